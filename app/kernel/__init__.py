@@ -1,0 +1,1 @@
+"""Database, clock, errors, calendars, money and quantities: what every room stands on."""
