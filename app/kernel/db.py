@@ -84,7 +84,7 @@ class Quantity(TypeDecorator[Decimal]):
     impl = BigInteger
     cache_ok = True
 
-    def process_bind_param(self, value: Decimal | int | None, dialect: Dialect) -> int | None:
+    def process_bind_param(self, value: Decimal | int | None, _: Dialect) -> int | None:
         if value is None:
             return None
         scaled = Decimal(value) * _MICRO
@@ -92,7 +92,7 @@ class Quantity(TypeDecorator[Decimal]):
             raise ValueError(f"{value} has more than six decimal places")
         return int(scaled)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
+    def process_result_value(self, value: Any, _: Dialect) -> Decimal | None:
         return None if value is None else _plain(Decimal(int(value)) / _MICRO)
 
 
