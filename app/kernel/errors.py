@@ -8,7 +8,7 @@ def N_(message: str) -> str:  # noqa: N802 - the name gettext tools look for
     return message
 
 
-class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault
+class Refusal(Exception):
     """The product understood and says no; nothing was changed.
 
     `code` is what a BPMN error boundary catches and what the API returns;
