@@ -1,0 +1,36 @@
+"""Puts the storeys together into one Flask application."""
+
+from typing import Any
+
+from flask import Flask
+from flask_migrate import Migrate
+
+from app import web
+from app.config import ROOT, Settings
+from app.kernel import db as database
+
+MIGRATIONS = ROOT / "migrations"
+
+
+def create_app(settings: Settings) -> Flask:
+    """The application for `settings`; nothing is read from or written to the database yet."""
+    app = Flask("app", static_folder="web/static", template_folder="web/templates")
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings),
+        HOUTAI=settings,
+    )
+    database.db.init_app(app)
+    Migrate(app, database.db, directory=str(MIGRATIONS))
+    with app.app_context():
+        database.prepare(database.db.engine)
+    web.register(app)
+    return app
+
+
+def _engine_options(settings: Settings) -> dict[str, Any]:
+    size = {"pool_size": settings.threads + 2, "max_overflow": settings.threads}
+    if settings.database_url.startswith("postgresql"):
+        return {"pool_pre_ping": True, **size}
+    return size

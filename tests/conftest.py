@@ -1,0 +1,69 @@
+"""The databases and the application every test starts from."""
+
+import contextlib
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+
+import psycopg
+import pytest
+from flask import Flask
+
+from app.config import Settings
+from app.factory import create_app
+from app.kernel import cause
+from app.kernel.db import db
+from tests.databases import RUN, Databases, drop_all
+
+
+def pytest_configure() -> None:
+    """Name this run, so that its workers share one PostgreSQL template."""
+    os.environ.setdefault(RUN, f"houtai_test_{uuid.uuid4().hex[:10]}")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Leave the server as it was."""
+    if not hasattr(session.config, "workerinput"):
+        with contextlib.suppress(psycopg.OperationalError):
+            drop_all(os.environ[RUN])
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    """Migrated templates, made once for all workers."""
+    return Databases(tmp_path_factory)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """Overridden where one database is enough (pages, browser)."""
+    return str(request.param)
+
+
+@pytest.fixture
+def database_url(databases: Databases, database_kind: str) -> Iterator[str]:
+    """A migrated, empty database of this test's own."""
+    with databases.fresh(database_kind) as url:
+        yield url
+
+
+@pytest.fixture
+def settings(database_url: str) -> Settings:
+    return Settings(database_url=database_url, secret_key="only for tests")
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The application on this test's database, its context pushed."""
+    application = create_app(settings)
+    with application.app_context():
+        yield application
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def a_cause() -> AbstractContextManager[None]:
+    """What lets a test write ledgers as a process step would."""
+    return cause.acting(cause.Cause("1:step:0", instance_id=1, element_id="step", person_id=None))
