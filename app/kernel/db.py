@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
@@ -100,6 +100,10 @@ Json = JSON().with_variant(JSONB(), "postgresql")
 RowId = BigInteger().with_variant(Integer(), "sqlite")
 
 db = SQLAlchemy(model_class=Base)
+if TYPE_CHECKING:  # mypy cannot follow a base class that is an attribute
+    Model = Base
+else:
+    Model = db.Model
 
 
 def in_transaction(step: Callable[[], T]) -> T:
