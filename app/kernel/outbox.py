@@ -1,0 +1,152 @@
+"""What leaves a step: messages to other cases, and posts to the outside, kept with the commit."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from functools import partial
+
+from sqlalchemy import Index, String, Text, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.kernel import clock
+from app.kernel.db import Instant, Json, Model, RowId, after_commit, db, in_transaction
+from app.kernel.faults import Fault, contained
+
+ATTEMPTS = 5
+_CHANNELS: dict[str, Callable[["Post"], None]] = {}
+_LISTENERS: list[Callable[[int], None]] = []
+
+
+class Message(Model):
+    """A message between cases: kept under its key, consumed once.
+
+    `status` is pending, unmatched (nobody waits for it yet), consumed or failed.
+    """
+
+    __tablename__ = "message"
+    __table_args__ = (
+        Index("ix_message_try_at", "try_at"),
+        Index("ix_message_waiting", "name", "correlation"),
+    )
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    key: Mapped[str] = mapped_column(String(300), unique=True)
+    name: Mapped[str] = mapped_column(String(100))
+    correlation: Mapped[str] = mapped_column(String(200))
+    payload: Mapped[object | None] = mapped_column(Json)
+    status: Mapped[str] = mapped_column(String(10))
+    sent_at: Mapped[datetime] = mapped_column(Instant)
+    try_at: Mapped[datetime | None] = mapped_column(Instant)
+    failures: Mapped[int] = mapped_column(default=0)
+    consumer_id: Mapped[int | None] = mapped_column(RowId)
+
+
+class Post(Model):
+    """Something for the outside (mail, webhook, carrier), delivered after the commit."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (Index("ix_outbox_try_at", "try_at"),)
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    key: Mapped[str] = mapped_column(String(300), unique=True)
+    channel: Mapped[str] = mapped_column(String(40))
+    payload: Mapped[object] = mapped_column(Json)
+    posted_at: Mapped[datetime] = mapped_column(Instant)
+    try_at: Mapped[datetime | None] = mapped_column(Instant)
+    sent_at: Mapped[datetime | None] = mapped_column(Instant)
+    failures: Mapped[int] = mapped_column(default=0)
+    problem: Mapped[str | None] = mapped_column(Text)
+
+
+def announce(name: str, correlation: str, payload: Mapping[str, object], *, key: str) -> bool:
+    """Tell the cases that wait for `name` about `correlation`; False when `key` was already told.
+
+    A message may start a case. It is delivered right after the commit of the open step.
+    """
+    now = clock.now()
+    row = {"key": key, "name": name, "correlation": correlation, "payload": dict(payload)}
+    found = _insert(Message, {**row, "status": "pending", "sent_at": now, "try_at": now})
+    if found is None:
+        return False
+    for listener in _LISTENERS:
+        after_commit(partial(listener, found))
+    return True
+
+
+def on_announcement(listener: Callable[[int], None]) -> None:
+    """Let `listener` hear the id of each message, once it is committed."""
+    if listener not in _LISTENERS:
+        _LISTENERS.append(listener)
+
+
+def post(channel: str, payload: Mapping[str, object], *, key: str) -> None:
+    """Keep something for the outside; it leaves after the commit, once for each key."""
+    now = clock.now()
+    _insert(
+        Post,
+        {"key": key, "channel": channel, "payload": payload, "posted_at": now, "try_at": now},
+    )
+
+
+def channel(name: str) -> Callable[[Callable[[Post], None]], Callable[[Post], None]]:
+    """Register what delivers posts of a channel."""
+
+    def register(deliver: Callable[[Post], None]) -> Callable[[Post], None]:
+        _CHANNELS[name] = deliver
+        return deliver
+
+    return register
+
+
+def deliver_due(limit: int = 50) -> int:
+    """Deliver what is due, each in its own transaction; how many left the house."""
+    query = select(Post.id).where(Post.try_at <= clock.now()).order_by(Post.try_at).limit(limit)
+    due = list(db.session.scalars(query))
+    db.session.rollback()
+    return sum(_deliver(post_id) for post_id in due)
+
+
+def backoff(failures: int) -> timedelta:
+    """How long to wait after the n-th failure: half a minute, doubled each time."""
+    return timedelta(seconds=30 * 2 ** max(failures - 1, 0))
+
+
+def _insert(model: type[Message] | type[Post], values: Mapping[str, object]) -> int | None:
+    """The id of the new row, or None when its key is known."""
+    postgres = db.engine.dialect.name == "postgresql"
+    insert = (postgresql if postgres else sqlite).insert(model).values(failures=0, **values)
+    statement = insert.on_conflict_do_nothing(index_elements=["key"]).returning(model.id)
+    found: int | None = db.session.execute(statement).scalar()
+    return found
+
+
+def _deliver(post_id: int) -> bool:
+    outcome = contained(partial(in_transaction, partial(_deliver_one, post_id)))
+    if not isinstance(outcome, Fault):
+        return bool(outcome)
+    in_transaction(partial(_note_failure, post_id, outcome))
+    return False
+
+
+def _deliver_one(post_id: int) -> bool:
+    """Hand one post to its channel while its row is locked, so that two workers send it once."""
+    query = select(Post).where(Post.id == post_id, Post.try_at.is_not(None))
+    found = db.session.scalar(query.with_for_update(skip_locked=True))
+    if found is None:
+        return False
+    _CHANNELS[found.channel](found)
+    found.try_at, found.sent_at = None, clock.now()
+    return True
+
+
+def _note_failure(post_id: int, fault: Fault) -> None:
+    found = db.session.get(Post, post_id, with_for_update=True)
+    if found is None or found.sent_at is not None:
+        return
+    failures = found.failures + 1
+    later = clock.now() + backoff(failures) if failures < ATTEMPTS else None
+    db.session.execute(
+        update(Post)
+        .where(Post.id == post_id)
+        .values(failures=failures, try_at=later, problem=fault.sentence)
+    )
