@@ -1,0 +1,94 @@
+"""Who holds which role, and where: everywhere, at one site, for one supplier."""
+
+import re
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint, delete, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.identity import audit, roles
+from app.identity.people import Person
+from app.kernel.db import Model, RowId, db
+from app.kernel.errors import N_, Refusal
+
+EVERYWHERE = "*"
+_SCOPE = re.compile(r"\*|(site|supplier):[^\s:]{1,60}")
+
+
+class Membership(Model):
+    """One role of one person at one scope."""
+
+    __tablename__ = "membership"
+    __table_args__ = (UniqueConstraint("person_id", "role", "scope"),)
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    role: Mapped[str] = mapped_column(ForeignKey("role.code"), index=True)
+    scope: Mapped[str] = mapped_column(String(100))
+
+
+class BadScope(Refusal):
+    """A scope is everything, one site or one supplier."""
+
+    code = "bad_scope"
+    message = N_("{scope!r} is no scope. Write *, site:CODE or supplier:CODE.")
+
+
+def of(person_id: int) -> frozenset[tuple[str, str]]:
+    """Every (role, scope) the person holds now, in one statement; none while inactive."""
+    query = (
+        select(Membership.role, Membership.scope)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Membership.person_id == person_id, Person.is_active)
+    )
+    return frozenset((role, scope) for role, scope in db.session.execute(query))
+
+
+def holders(role: str, scope: str = EVERYWHERE) -> list[Person]:
+    """The active people who hold `role` where `scope` is, by name."""
+    query = (
+        select(Person)
+        .where(
+            Person.is_active,
+            Person.id.in_(
+                select(Membership.person_id).where(
+                    Membership.role == role, Membership.scope.in_({EVERYWHERE, scope})
+                )
+            ),
+        )
+        .order_by(Person.name, Person.id)
+    )
+    return list(db.session.scalars(query))
+
+
+def covers(held: str, wanted: str) -> bool:
+    """Whether a role held at `held` reaches a thing at `wanted`."""
+    return held in {EVERYWHERE, wanted}
+
+
+def grant(person: Person, role: str, scope: str = EVERYWHERE, *, by: int | None = None) -> None:
+    """Let `person` hold `role` at `scope`; doing it twice changes nothing."""
+    if not _SCOPE.fullmatch(scope):
+        raise BadScope(scope=scope)
+    roles.known(role)
+    if _held(person, role, scope) is None:
+        db.session.add(Membership(person_id=person.id, role=role, scope=scope))
+        db.session.flush()
+        _record("role_granted", person, role=role, scope=scope, by=by)
+
+
+def revoke(person: Person, role: str, scope: str = EVERYWHERE, *, by: int | None = None) -> None:
+    """Take `role` at `scope` away from `person`, if they hold it."""
+    held = _held(person, role, scope)
+    if held is not None:
+        db.session.execute(delete(Membership).filter_by(id=held))
+        _record("role_revoked", person, role=role, scope=scope, by=by)
+
+
+def _held(person: Person, role: str, scope: str) -> int | None:
+    query = select(Membership.id).filter_by(person_id=person.id, role=role, scope=scope)
+    return db.session.scalar(query)
+
+
+def _record(action: str, person: Person, *, role: str, scope: str, by: int | None) -> None:
+    details: dict[str, object] = {"role": role, "scope": scope}
+    audit.record(action, by=by, subject=f"person:{person.id}", details=details)

@@ -1,0 +1,101 @@
+"""Signing in and out: passwords are checked outside the database's locks, every try counts."""
+
+import math
+from datetime import timedelta
+from typing import NamedTuple, NoReturn
+
+from app.identity import audit, passwords, people, sessions, throttling
+from app.identity.people import Person
+from app.kernel.db import in_transaction
+from app.kernel.errors import N_, Refusal
+
+LASTING = timedelta(hours=12)
+
+person_of = sessions.person_of
+
+
+class WrongNameOrPassword(Refusal):
+    """Which of the two was wrong is not said."""
+
+    code = "wrong_name_or_password"
+    message = N_("That name and password do not belong together.")
+    status = 401
+
+
+class Admission(NamedTuple):
+    """The token for the cookie, and who it stands for."""
+
+    token: str
+    person: Person
+
+
+def sign_in(
+    username: str, password: str, address: str, *, agent: str = "", lasting: timedelta = LASTING
+) -> Admission:
+    """Open a session. Call it outside a step: it commits the try first, then the outcome.
+
+    Raises:
+        WrongNameOrPassword: also for people who do not exist or are kept out.
+        TooManyTries: with the seconds to wait.
+    """
+    limits = throttling.keys(people.normal(username), address)
+    wait = in_transaction(lambda: throttling.count_try(limits))
+    if wait:
+        raise throttling.TooManyTries(wait_seconds=math.ceil(wait.total_seconds()))
+    person = people.by_username(username)
+    is_right = passwords.matches(password, person.password_hash if person else None)
+    if person is None or not is_right or not person.is_active:
+        _refuse(person)
+
+    def step() -> str:
+        throttling.succeeded(limits)
+        _renew_hash(person, password)
+        return admit(person, address, agent=agent, lasting=lasting)
+
+    return Admission(in_transaction(step), person)
+
+
+def admit(person: Person, address: str, *, agent: str = "", lasting: timedelta = LASTING) -> str:
+    """A session without asking for a password (the practice company's cards); returns its token."""
+    audit.record("signed_in", by=person.id, subject=f"person:{person.id}")
+    return sessions.open_for(person, address=address, agent=agent, lasting=lasting)
+
+
+def sign_out(token: str) -> None:
+    """End the session of this token; an unknown one is no error."""
+    person_id = sessions.end(token)
+    if person_id is not None:
+        audit.record("signed_out", by=person_id, subject=f"person:{person_id}")
+
+
+def revoke_all(person_id: int, *, by: int | None, but: str | None = None) -> int:
+    """End every session of a person, except perhaps that of token `but`; returns how many."""
+    ended = sessions.end_all(person_id, but=but)
+    details: dict[str, object] = {"ended": ended}
+    audit.record("sessions_revoked", by=by, subject=f"person:{person_id}", details=details)
+    return ended
+
+
+def set_password(person: Person, password: str, *, by: int | None, but: str | None = None) -> None:
+    """Change a password and end the person's sessions, except perhaps that of token `but`."""
+    passwords.check(password, username=person.username)
+    person.password_hash = passwords.hashed(password)
+    audit.record("password_changed", by=by, subject=f"person:{person.id}")
+    revoke_all(person.id, by=by, but=but)
+
+
+def sweep() -> int:
+    """Delete expired sessions and forgotten tries; returns how many rows."""
+    return sessions.sweep() + throttling.sweep()
+
+
+def _refuse(person: Person | None) -> NoReturn:
+    if person is not None:
+        subject = f"person:{person.id}"
+        in_transaction(lambda: audit.record("sign_in_failed", by=None, subject=subject))
+    raise WrongNameOrPassword
+
+
+def _renew_hash(person: Person, password: str) -> None:
+    if person.password_hash and passwords.is_outdated(person.password_hash):
+        person.password_hash = passwords.hashed(password)
