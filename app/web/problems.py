@@ -1,0 +1,73 @@
+"""One answer to everything that goes wrong: a refusal is a sentence, a fault is an apology."""
+
+import secrets
+
+from flask import Flask, current_app, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from app.kernel.errors import Refusal
+from app.web.words import shown
+
+_WORDS = {
+    400: "The browser sent something this page cannot read.",
+    404: "There is nothing here under that name.",
+    405: "This address does not do that.",
+    413: "The file is too large. Up to 10 MB can be sent at once.",
+    429: "Too many tries. Wait a little and try again.",
+}
+
+
+def register(app: Flask) -> None:
+    """Answer refusals, HTTP errors and faults."""
+    app.register_error_handler(Refusal, refused)
+    app.register_error_handler(InternalServerError, fault)
+    app.register_error_handler(HTTPException, plain)
+
+
+def sentence(refusal: Refusal) -> str:
+    """What a person reads, in the language of the page."""
+    facts = {name: shown(value) for name, value in refusal.facts.items()}
+    return _(refusal.message).format(**facts)
+
+
+def refused(refusal: Refusal) -> ResponseReturnValue:
+    """Say no, and why."""
+    return answer(refusal.status, sentence(refusal), code=refusal.code)
+
+
+def form_too_old() -> ResponseReturnValue:
+    """The page was open longer than its key lives; what was typed is in its draft."""
+    text = _("This page was open for too long. Nothing was changed; open it again and repeat.")
+    return answer(400, text, code="form_too_old")
+
+
+def plain(error: HTTPException) -> ResponseReturnValue:
+    """An HTTP error in the product's words."""
+    status = error.code or 500
+    if status < 400:  # noqa: PLR2004 - redirects raised as exceptions
+        return error.get_response()
+    return answer(status, _(_WORDS.get(status, _WORDS[400])), code=f"http_{status}")
+
+
+def fault(error: InternalServerError) -> ResponseReturnValue:
+    """A fault: nothing was changed, operators find the reference in the log."""
+    reference = secrets.token_hex(4)
+    current_app.logger.error(
+        "fault %s at %s %s", reference, request.method, request.path, exc_info=error
+    )
+    text = _("We could not finish this; nothing was changed. Tell operators: {reference}.")
+    return answer(500, text.format(reference=reference), code="fault")
+
+
+def answer(status: int, text: str, *, code: str) -> ResponseReturnValue:
+    """The sentence as JSON for scripts, as a page for people."""
+    if wants_json():
+        return jsonify(refused=True, code=code, sentence=text), status
+    return render_template("problem.html", status=status, sentence=text), status
+
+
+def wants_json() -> bool:
+    """Whether a script of ours asked."""
+    return request.accept_mimetypes.best == "application/json"

@@ -1,0 +1,81 @@
+"""Who is at the other end: the signed-in person of this request."""
+
+from flask import Flask, g, session
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+
+from app.identity import memberships, sessions
+from app.identity.people import Person
+
+
+class SignedIn(UserMixin):
+    """A person and the key of their session on the server."""
+
+    def __init__(self, token: str, person: Person) -> None:
+        self.token = token
+        self.person = person
+
+    def get_id(self) -> str:
+        return self.token
+
+
+def register(app: Flask) -> None:
+    """Let Flask-Login find people by their session's key."""
+    logins = LoginManager(app)
+    logins.session_protection = None  # the key itself is the protection, and is revocable
+    logins.user_loader(_known)
+    settings = app.config["HOUTAI"]
+    app.config.update(
+        SESSION_COOKIE_NAME="houtai",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+    )
+
+
+def current_person() -> Person:
+    """The person signed in; pages are closed to everyone else."""
+    person: Person = current_user.person
+    return person
+
+
+def person_or_none() -> Person | None:
+    """The person signed in, if any (the door and the language switch ask)."""
+    return getattr(current_user, "person", None)
+
+
+def my_roles() -> frozenset[str]:
+    """The role codes of the person, whatever their scope."""
+    return frozenset(role for role, _scope in my_memberships())
+
+
+def my_memberships() -> frozenset[tuple[str, str]]:
+    """The person's (role, scope) pairs, read once per request."""
+    if "memberships" not in g:
+        g.memberships = memberships.of(current_person().id)
+    found: frozenset[tuple[str, str]] = g.memberships
+    return found
+
+
+def begin(token: str, person: Person) -> None:
+    """Remember the session's key in a fresh cookie; only the language is carried over."""
+    kept = session.get("locale")
+    session.clear()
+    if kept:
+        session["locale"] = kept
+    login_user(SignedIn(token, person))
+
+
+def end() -> str | None:
+    """Forget the key; its row is revoked by the caller."""
+    token = getattr(current_user, "token", None)
+    kept = session.get("locale")
+    logout_user()
+    session.clear()
+    if kept:
+        session["locale"] = kept
+    return token
+
+
+def _known(token: str) -> SignedIn | None:
+    person = sessions.person_of(token)
+    return SignedIn(token, person) if person is not None else None

@@ -1,0 +1,107 @@
+"""How instants, quantities, titles and due times read on a page, in its language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from babel import dates, numbers
+from flask import Flask, g
+from flask_babel import get_locale
+
+from app.identity import people, roles
+from app.kernel import calendars, clock, i18n
+from app.web.language import locale_code
+from app.web.session import my_roles
+
+SOON = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class DueWords:
+    """A due time as a person says it; `tone` is late, soon or empty."""
+
+    text: str
+    tone: str
+
+
+def register(app: Flask) -> None:
+    """Give the templates these words."""
+    app.jinja_env.filters.update(moment=moment, quantity=quantity, title=title, plain=shown)
+    app.jinja_env.globals.update(
+        due_words=due_words, role_title=role_title, my_role_titles=my_role_titles, name_of=name_of
+    )
+
+
+def moment(instant: datetime | None) -> str:
+    """"Tue 14:30" this week, "3 Jun 14:30" this year, with the year before."""
+    if instant is None:
+        return ""
+    local, today = instant.astimezone(zone()), clock.now().astimezone(zone())
+    locale = get_locale()
+    time = dates.format_time(local, "HH:mm", locale=locale)
+    if local.date() == today.date():
+        return time
+    pattern = "MMMd" if local.year == today.year else "yMMMd"
+    return f"{dates.format_skeleton(pattern, local, locale=locale)} {time}"
+
+
+def due_words(due: datetime) -> DueWords:
+    """In 40 min; 3 h late."""
+    now = clock.now()
+    text = i18n.due_in_words(due, now, locale_code())
+    return DueWords(text, "late" if due < now else "soon" if due - now < SOON else "")
+
+
+def quantity(value: Decimal | str | int | None) -> str:
+    """A quantity with the language's grouping and no digit lost."""
+    if value is None:
+        return ""
+    return numbers.format_decimal(
+        Decimal(str(value)), locale=get_locale(), decimal_quantization=False
+    )
+
+
+def title(texts: Mapping[str, str] | str | None) -> str:
+    """A title kept in several languages, in this page's."""
+    return i18n.text_of(texts, locale_code()) if texts else ""
+
+
+def shown(value: object) -> str:
+    """Any fact of a refusal or a case, as a person reads it."""
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, Decimal):
+        return quantity(value)
+    if isinstance(value, Mapping):
+        return title(value)
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return ", ".join(shown(one) for one in value)
+    return "" if value is None else str(value)
+
+
+def role_title(code: str) -> str:
+    """What a role is called in this page's language."""
+    if "role_titles" not in g:
+        g.role_titles = roles.titles(locale_code())
+    return str(g.role_titles.get(code, code.replace("_", " ")))
+
+
+def my_role_titles() -> list[str]:
+    """The signed-in person's roles by name."""
+    return sorted(role_title(code) for code in my_roles())
+
+
+def name_of(person_id: int | None) -> str:
+    """A person's name; none for the product itself."""
+    person = people.get(person_id) if person_id else None
+    return person.name if person else ""
+
+
+def zone() -> ZoneInfo:
+    """The clock of the company's calendar."""
+    if "zone" not in g:
+        g.zone = calendars.of_scope("*").zone
+    found: ZoneInfo = g.zone
+    return found

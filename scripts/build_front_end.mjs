@@ -1,0 +1,81 @@
+// Builds app/web/static from app/web/assets: bundles with esbuild, Tabler cut down to what the pages use.
+import { build } from "esbuild";
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { trimmed } from "./trim_css.mjs";
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
+const sources = path.join(root, "app/web/assets");
+const out = path.join(root, "app/web/static");
+const tabler = path.join(root, "node_modules/@tabler/core/dist/css/tabler.min.css");
+// Classes that scripts or libraries put on elements, so that no template names them.
+const alwaysUsed = ["is-invalid", "show", "collapsed", "active", "disabled"];
+
+await rm(out, { recursive: true, force: true });
+await mkdir(out, { recursive: true });
+await Promise.all([bundles(), styles(), copies()]);
+await report();
+
+async function bundles() {
+  await build({
+    absWorkingDir: root,
+    entryPoints: {
+      houtai: path.join(sources, "houtai.js"),
+      diagram: path.join(sources, "diagram.js"),
+    },
+    outdir: out,
+    bundle: true,
+    minify: true,
+    format: "iife",
+    target: "es2022",
+    legalComments: "none",
+    logLevel: "warning",
+  });
+}
+
+async function styles() {
+  const words = await wordsOf(path.join(root, "app/web"), [".html", ".js", ".py"]);
+  alwaysUsed.forEach((word) => words.add(word));
+  const base = trimmed(await readFile(tabler, "utf8"), words);
+  const own = await minified(path.join(sources, "houtai.css"));
+  await writeFile(path.join(out, "houtai.css"), base + own);
+  await writeFile(path.join(out, "diagram.css"), await minified(path.join(sources, "diagram.css")));
+}
+
+async function minified(file) {
+  const result = await build({
+    absWorkingDir: root,
+    entryPoints: [file],
+    bundle: true,
+    minify: true,
+    write: false,
+    legalComments: "none",
+    loader: { ".woff": "empty", ".woff2": "empty", ".ttf": "empty", ".eot": "empty", ".svg": "empty" },
+  });
+  return result.outputFiles[0].text;
+}
+
+async function copies() {
+  await copyFile(path.join(sources, "icons.svg"), path.join(out, "icons.svg"));
+  await copyFile(path.join(sources, "mark.svg"), path.join(out, "mark.svg"));
+}
+
+async function wordsOf(folder, kinds) {
+  const words = new Set();
+  for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
+    const file = path.join(entry.parentPath ?? entry.path, entry.name);
+    if (!entry.isFile() || file.startsWith(out) || !kinds.includes(path.extname(file))) continue;
+    for (const word of (await readFile(file, "utf8")).match(/[\w-]+/g) ?? []) words.add(word);
+  }
+  return words;
+}
+
+async function report() {
+  for (const name of (await readdir(out)).sort()) {
+    const bytes = await readFile(path.join(out, name));
+    const packed = gzipSync(bytes).length;
+    console.log(`${name.padEnd(14)} ${(bytes.length / 1000).toFixed(1)} kB, ${(packed / 1000).toFixed(1)} kB gzip`);
+  }
+}
