@@ -1,0 +1,113 @@
+"""Opening stock: what lay on the shelves before the first delivery, entered once by a process."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.domain import numbers
+from app.domain.catalog.products import Sku
+from app.domain.inventory import ledger, places, serials
+from app.domain.inventory.ledger import Line
+from app.domain.inventory.places import Location
+from app.domain.numbers import Code, NoSuchDocument
+from app.kernel import clock
+from app.kernel.db import Instant, Json, Model, Quantity, RowId, db
+from app.kernel.errors import N_, Refusal
+
+PREFIX = "OS"
+
+
+class OpeningSheet(Model):
+    """One list of opening stock; it counts once its process has posted it."""
+
+    __tablename__ = "opening_sheet"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    given_by: Mapped[str] = mapped_column(String(64))
+    given_at: Mapped[datetime] = mapped_column(Instant)
+    posted_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    lines: Mapped[list["OpeningLine"]] = relationship(order_by="OpeningLine.line_no")
+
+    @property
+    def number(self) -> str:
+        return numbers.number(PREFIX, self.id)
+
+
+class OpeningLine(Model):
+    """Opening stock of one SKU and lot at one place; there is only one such line ever."""
+
+    __tablename__ = "opening_line"
+    __table_args__ = (
+        UniqueConstraint("sku_id", "location_id", "lot"),
+        UniqueConstraint("sheet_id", "line_no"),
+        CheckConstraint("quantity > 0", name="quantity"),
+    )
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    sheet_id: Mapped[int] = mapped_column(ForeignKey("opening_sheet.id"))
+    line_no: Mapped[int]
+    sku_id: Mapped[int] = mapped_column(ForeignKey("sku.id"))
+    location_id: Mapped[int] = mapped_column(ForeignKey("location.id"))
+    lot: Mapped[str] = mapped_column(Code, default="")
+    quantity: Mapped[Decimal] = mapped_column(Quantity)
+    serials: Mapped[list[str]] = mapped_column(Json)
+
+    sku: Mapped[Sku] = relationship()
+    location: Mapped[Location] = relationship()
+
+
+class AlreadyPosted(Refusal):
+    """Opening stock counts once."""
+
+    code = "already_posted"
+    message = N_("Opening stock {sheet} was posted before.")
+
+
+def write_down(lines: Sequence[OpeningLine], *, given_by: str) -> OpeningSheet:
+    """Keep a list of opening stock for the process `opening_stock` to post."""
+    sheet = OpeningSheet(given_by=given_by, given_at=clock.now(), lines=list(lines))
+    db.session.add(sheet)
+    db.session.flush()
+    return sheet
+
+
+def by_number(number: str) -> OpeningSheet:
+    """The list with this number, locked and read afresh.
+
+    Raises:
+        NoSuchDocument: there is none.
+    """
+    key = numbers.row_id(PREFIX, number)
+    found = db.session.get(OpeningSheet, key, populate_existing=True, with_for_update=True)
+    if found is None:
+        raise NoSuchDocument(number=number)
+    return found
+
+
+def post(sheet: OpeningSheet) -> int:
+    """Put the whole list on its shelves, as a process step; how many lines it had.
+
+    Raises:
+        AlreadyPosted: it was posted before.
+        SerialTaken: a code on the list is already on another unit.
+        BinFull: a place has no room for what the list says is there.
+    """
+    if sheet.posted_at is not None:
+        raise AlreadyPosted(sheet=sheet.number)
+    outside = places.location(places.OPENING)
+    lines = [_line(line, outside, sheet.number) for line in sheet.lines]
+    ledger.move(lines, reason="opening", document=sheet.number)
+    sheet.posted_at = clock.now()
+    return len(lines)
+
+
+def _line(line: OpeningLine, outside: Location, number: str) -> Line:
+    codes = tuple(line.serials)
+    taken = set(codes) - serials.register(line.sku, codes, at=outside, born_with=number)
+    if taken:
+        raise serials.SerialTaken(serial=min(taken))
+    return Line(line.sku, outside, line.location, line.quantity, lot=line.lot, serials=codes)

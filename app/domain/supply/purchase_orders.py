@@ -1,0 +1,145 @@
+"""What we ordered: purchase orders, and how much of each line has come."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, select, update
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.domain.catalog.products import Sku
+from app.domain.inventory.places import Site
+from app.domain.numbers import Code, NoSuchDocument
+from app.domain.supply.suppliers import Supplier
+from app.kernel.db import Instant, Model, Quantity, RowId, db
+
+
+class PurchaseOrder(Model):
+    """An order to one supplier, to be delivered to one site."""
+
+    __tablename__ = "purchase_order"
+    __table_args__ = (
+        CheckConstraint("status IN ('open', 'closed', 'cancelled')", name="status"),
+        Index("ix_purchase_order_supplier_id", "supplier_id"),
+        Index("ix_purchase_order_site_id", "site_id"),
+    )
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    number: Mapped[str] = mapped_column(Code, unique=True)
+    supplier_id: Mapped[int] = mapped_column(ForeignKey("supplier.id"))
+    site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
+    ordered_by: Mapped[str] = mapped_column(String(64))
+    ordered_on: Mapped[date]
+    due_on: Mapped[date | None]
+    currency: Mapped[str] = mapped_column(String(3))
+    status: Mapped[str] = mapped_column(String(10), default="open")
+    recorded_at: Mapped[datetime] = mapped_column(Instant)
+
+    supplier: Mapped[Supplier] = relationship(lazy="joined")
+    site: Mapped[Site] = relationship(lazy="joined")
+    lines: Mapped[list["PurchaseOrderLine"]] = relationship(
+        back_populates="order", order_by="PurchaseOrderLine.line_no"
+    )
+
+
+class PurchaseOrderLine(Model):
+    """One SKU of an order, in stock units.
+
+    received = accepted + rejected + waiting for a verdict. `amended` is what was ordered
+    afterwards by keeping an over-delivery, `waived` what nobody waits for any more,
+    `tolerance` the share above the order that was ever let in.
+    """
+
+    __tablename__ = "purchase_order_line"
+    __table_args__ = (
+        UniqueConstraint("order_id", "line_no"),
+        CheckConstraint("ordered > 0 AND amended >= 0 AND waived >= 0", name="ordered"),
+        CheckConstraint(
+            "accepted >= 0 AND rejected >= 0 AND accepted + rejected <= received", name="received"
+        ),
+        Index("ix_purchase_order_line_sku_id", "sku_id"),
+    )
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("purchase_order.id"))
+    line_no: Mapped[int]
+    sku_id: Mapped[int] = mapped_column(ForeignKey("sku.id"))
+    ordered: Mapped[Decimal] = mapped_column(Quantity)
+    unit_price: Mapped[Decimal | None] = mapped_column(Quantity)
+    tolerance: Mapped[Decimal] = mapped_column(Quantity, default=Decimal(0))
+    amended: Mapped[Decimal] = mapped_column(Quantity, default=Decimal(0))
+    waived: Mapped[Decimal] = mapped_column(Quantity, default=Decimal(0))
+    received: Mapped[Decimal] = mapped_column(Quantity, default=Decimal(0))
+    accepted: Mapped[Decimal] = mapped_column(Quantity, default=Decimal(0))
+    rejected: Mapped[Decimal] = mapped_column(Quantity, default=Decimal(0))
+
+    order: Mapped[PurchaseOrder] = relationship(back_populates="lines")
+    sku: Mapped[Sku] = relationship(lazy="joined")
+
+    @property
+    def open(self) -> Decimal:
+        """What is still expected."""
+        return max(Decimal(0), self.ordered + self.amended - self.waived - self.received)
+
+    @property
+    def waiting(self) -> Decimal:
+        """What has come and is not judged yet."""
+        return self.received - self.accepted - self.rejected
+
+
+def by_number(number: str) -> PurchaseOrder:
+    """The order with this number.
+
+    Raises:
+        NoSuchDocument: there is none.
+    """
+    found = db.session.scalar(select(PurchaseOrder).filter_by(number=number.strip()))
+    if found is None:
+        raise NoSuchDocument(number=number)
+    return found
+
+
+def locked_lines(order_id: int) -> list[PurchaseOrderLine]:
+    """The lines of an order, locked and read afresh: a decision rests on them."""
+    query = (
+        select(PurchaseOrderLine)
+        .filter_by(order_id=order_id)
+        .order_by(PurchaseOrderLine.id)
+        .with_for_update(of=PurchaseOrderLine)
+        .execution_options(populate_existing=True)
+    )
+    return list(db.session.scalars(query))
+
+
+def book(line_id: int, **changes: Decimal) -> None:
+    """Add `changes` (received=3, accepted=-1 …) to a line's figures, in the database."""
+    columns = PurchaseOrderLine.__table__.c
+    db.session.execute(
+        update(PurchaseOrderLine)
+        .where(PurchaseOrderLine.id == line_id)
+        .values({columns[name]: columns[name] + by for name, by in changes.items()})
+        .execution_options(synchronize_session=False)
+    )
+
+
+def waive_rest(order: PurchaseOrder, line_no: int) -> Decimal:
+    """Wait no longer for what is open on a line; how much that was."""
+    line = next((line for line in locked_lines(order.id) if line.line_no == line_no), None)
+    if line is None:
+        raise NoSuchDocument(number=f"{order.number}/{line_no}")
+    given_up = line.open
+    book(line.id, waived=given_up)
+    close_when_settled(order.id)
+    return given_up
+
+
+def close_when_settled(order_id: int) -> bool:
+    """Close the order once nothing is expected and nothing waits for a verdict."""
+    settled = all(line.open == 0 and line.waiting == 0 for line in locked_lines(order_id))
+    if settled:
+        db.session.execute(
+            update(PurchaseOrder)
+            .where(PurchaseOrder.id == order_id, PurchaseOrder.status == "open")
+            .values(status="closed")
+            .execution_options(synchronize_session=False)
+        )
+    return settled
