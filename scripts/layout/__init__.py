@@ -1,0 +1,1 @@
+"""What makes a diagram easy to read, as geometry."""
