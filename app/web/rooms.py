@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 
 from app.kernel.errors import N_, NotAllowed
 from app.web.session import my_roles, person_or_none
@@ -59,9 +59,7 @@ class RoomClosed(NotAllowed):
 
 def register(app: Flask) -> None:
     """Show the rail."""
-    app.context_processor(
-        lambda: {"rail": rail(), "here": request.blueprint} if person_or_none() else {}
-    )
+    app.context_processor(_frame)
 
 
 def rail() -> list[Room]:
@@ -84,3 +82,12 @@ def enter(name: str) -> None:
     """
     if not is_open(name):
         raise RoomClosed
+
+
+def _frame() -> dict[str, object]:
+    """What the frame of every page needs to know."""
+    demo = current_app.config["HOUTAI"].demo
+    person = person_or_none()
+    if person is None:
+        return {"person": None, "DEMO": demo}
+    return {"person": person, "DEMO": demo, "rail": rail(), "here": request.blueprint}

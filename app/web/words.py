@@ -99,6 +99,11 @@ def name_of(person_id: int | None) -> str:
     return person.name if person else ""
 
 
+def place(scope: str) -> str:
+    """The place of a scope as people say it."""
+    return "" if scope == "*" else scope.partition(":")[2]
+
+
 def zone() -> ZoneInfo:
     """The clock of the company's calendar."""
     if "zone" not in g:

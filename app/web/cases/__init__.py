@@ -1,0 +1,1 @@
+"""Cases: their sentence, document, diagram, stock and history at one address."""

@@ -1,0 +1,1 @@
+"""CSV files: template, preview with every row's error, all or nothing."""

@@ -1,0 +1,1 @@
+"""The inbox: views, list, and the open task beside it."""

@@ -1,0 +1,89 @@
+"""What a list shows of each task, and what a view says of itself."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from flask_babel import gettext as _
+
+from app.identity.people import Person
+from app.kernel import clock
+from app.workflow import inbox
+from app.web.language import locale_code
+from app.web.words import place, zone
+
+
+@dataclass(frozen=True)
+class Card:
+    """One row of the list."""
+
+    id: int
+    title: str
+    sub: str
+    due_at: datetime | None
+    holder: str
+    is_mine: bool
+
+
+@dataclass(frozen=True)
+class View:
+    """One entry of the left pane."""
+
+    code: str
+    title: str
+    count: int
+
+    @property
+    def count_text(self) -> str:
+        return f"{inbox.COUNTED_TO}+" if self.count >= inbox.COUNTED_TO else str(self.count)
+
+
+def card(row: inbox.Row, person: Person) -> Card:
+    """The row as `person` reads it."""
+    words = dict.fromkeys(filter(None, (row.subject or row.business_key, place(row.scope))))
+    mine = row.holder_id == person.id
+    return Card(
+        id=row.id,
+        title=row.title(locale_code()),
+        sub=" · ".join(words),
+        due_at=row.due_at,
+        holder=_("you") if mine else row.holder or "",
+        is_mine=mine,
+    )
+
+
+def views(counts: dict[str, int]) -> list[View]:
+    """The views with their counts, in the order people use them."""
+    return [View(code, view_title(code), counts.get(code, 0)) for code in inbox.VIEWS]
+
+
+def view_title(code: str) -> str:
+    """What a view is called."""
+    return {
+        inbox.MINE: _("Mine"),
+        inbox.ROLES: _("My roles"),
+        inbox.DUE_TODAY: _("Due today"),
+        inbox.BREACHED: _("Late"),
+    }[code]
+
+
+def nothing_here(code: str) -> dict[str, str]:
+    """What an empty view says comes next."""
+    return {
+        inbox.MINE: {
+            "title": _("You hold no task"),
+            "text": _("Take one from “My roles”, or press “Claim next”."),
+        },
+        inbox.ROLES: {
+            "title": _("Nothing to do"),
+            "text": _("When a case reaches one of your roles, its task appears here by itself."),
+        },
+        inbox.DUE_TODAY: {"title": _("Nothing is due today"), "text": ""},
+        inbox.BREACHED: {"title": _("Nothing is late"), "text": ""},
+    }[code]
+
+
+def today_ends() -> datetime:
+    """The end of the company's day."""
+    local = clock.now().astimezone(zone())
+    tomorrow = (local + timedelta(days=1)).date()
+    return datetime.combine(tomorrow, time.min, tzinfo=zone())

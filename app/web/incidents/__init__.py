@@ -1,0 +1,1 @@
+"""Steps that could not be finished, and their retry."""

@@ -1,0 +1,1 @@
+"""The proof: what must always hold, asked of the live data."""

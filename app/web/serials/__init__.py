@@ -1,0 +1,1 @@
+"""One unit, one code: where it is and how it came there."""

@@ -1,0 +1,1 @@
+"""One task: opening, claiming, drafting, completing it."""
