@@ -156,6 +156,13 @@ def carry(sku: Sku, codes: Sequence[str], *, source: Location, target: Location)
         _carry(sku, codes[start : start + 1_000], source, target)
 
 
+def retire(serial: Serial) -> None:
+    """Note that the unit goes by another code now; this one is history."""
+    db.session.refresh(serial)
+    serial.status = "relabelled"
+    db.session.flush()
+
+
 def link(parent: Serial, child: Serial, kind: str) -> None:
     """Keep for ever that `child` `kind` `parent`; part of a process step."""
     by = cause.current()

@@ -186,11 +186,12 @@ def by_number(number: str) -> Receipt:
 
 
 def line(receipt: Receipt, line_no: int) -> ReceiptLine:
-    """One line, locked and read afresh: a decision rests on it.
+    """One line, locked with its receipt and read afresh: a decision rests on it.
 
     Raises:
         NoSuchDocument: there is none.
     """
+    db.session.refresh(receipt, with_for_update={"of": Receipt})
     query = (
         select(ReceiptLine)
         .filter_by(receipt_id=receipt.id, line_no=line_no)

@@ -1,0 +1,85 @@
+"""Finding a shelf: which bins may hold a SKU, which of them come first, and why."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy import Select, case, exists, or_, select
+
+from app.domain.catalog.products import Sku
+from app.domain.catalog.rules import whole_steps
+from app.domain.inventory.balances import StockBalance
+from app.domain.inventory.places import Location, Site
+from app.kernel.db import db
+from app.kernel.errors import N_
+
+FIXED, SAME, EMPTY, SHARED = "fixed", "same", "empty", "shared"
+WHY = {
+    FIXED: N_("This bin is kept for this SKU"),
+    SAME: N_("The same SKU lies here already"),
+    EMPTY: N_("This bin is empty"),
+    SHARED: N_("There is room beside other goods"),
+}
+_CANDIDATES = 50
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Put `quantity` into `bin`; `why` is a key of WHY."""
+
+    bin: Location
+    quantity: Decimal
+    why: str
+
+
+def propose(sku: Sku, quantity: Decimal, *, site: Site) -> list[Proposal]:
+    """Bins that together hold `quantity`, the best first; fewer when the site is full.
+
+    A bin kept for the SKU comes first, then one where it lies already, then an empty one, then
+    any other with room; along the walk. Zone and hazard class must be the SKU's own.
+    """
+    proposals: list[Proposal] = []
+    left = quantity
+    for place, why in db.session.execute(_candidates(sku, site).limit(_CANDIDATES)).tuples():
+        room = left if place.capacity is None else place.capacity - place.filled
+        part = whole_steps(min(left, room), sku.step)
+        if part > 0:
+            proposals.append(Proposal(place, part, why))
+            left -= part
+        if left <= 0:
+            break
+    return proposals
+
+
+def refusal_for(place: Location, sku: Sku, *, site: Site) -> str | None:
+    """Why `sku` may not lie at `place`, or None; room is the ledger's question."""
+    if place.kind != "internal" or place.site_id != site.id:
+        return N_("{place} is not a shelf of {site}.")
+    if place.fixed_sku_id not in (None, sku.id):
+        return N_("{place} is kept for another SKU.")
+    if place.hazard != sku.hazard:
+        return N_("{place} is not made for the hazard class of {sku}.")
+    if sku.zone and place.zone != sku.zone:
+        return N_("{sku} belongs into zone {zone}; {place} is outside.")
+    return None
+
+
+def _candidates(sku: Sku, site: Site) -> Select[tuple[Location, str]]:
+    lies_here = exists().where(StockBalance.location_id == Location.id, StockBalance.quantity > 0)
+    same_lies_here = lies_here.where(StockBalance.sku_id == sku.id)
+    why = case(
+        (Location.fixed_sku_id == sku.id, FIXED),
+        (same_lies_here, SAME),
+        (~lies_here, EMPTY),
+        else_=SHARED,
+    )
+    rank = case((Location.fixed_sku_id == sku.id, 0), (same_lies_here, 1), (~lies_here, 2), else_=3)
+    query = (
+        select(Location, why)
+        .where(Location.site_id == site.id, Location.kind == "internal")
+        .where(or_(Location.fixed_sku_id.is_(None), Location.fixed_sku_id == sku.id))
+        .where(or_(Location.capacity.is_(None), Location.filled < Location.capacity))
+        .where(Location.hazard == sku.hazard)
+        .order_by(rank, Location.walk_order, Location.code)
+        .execution_options(populate_existing=True)
+    )
+    return query.where(Location.zone == sku.zone) if sku.zone else query

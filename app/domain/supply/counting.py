@@ -1,0 +1,153 @@
+"""Booking what was counted at the gate: every unit gets a place and a fate, in one move."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from sqlalchemy import func, insert, select, update
+
+from app.domain.catalog.rules import plain
+from app.domain.inventory import ledger, places, serials
+from app.domain.inventory.ledger import Line, LotMissing, SerialsDoNotMatch
+from app.domain.inventory.places import Location
+from app.domain.supply import piles, purchase_orders, rules
+from app.domain.supply.piles import Counted, Pile
+from app.domain.supply.receipts import Receipt, ReceiptLine, ReceiptSerial
+from app.domain.supply.rules import Room
+from app.kernel import cause, clock
+from app.kernel.db import db
+from app.kernel.errors import N_, Refusal
+
+NO_TOLERANCE: Mapping[str, Decimal] = {}
+
+
+class AlreadyCounted(Refusal):
+    """A delivery is counted once."""
+
+    code = "already_counted"
+    message = N_("{receipt} was counted before.")
+
+
+class DamagedMoreThanCounted(Refusal):
+    """Damaged goods are part of what was counted."""
+
+    code = "damaged_more_than_counted"
+    message = N_("{damaged} of {sku} are damaged, but only {counted} were counted.")
+
+
+def book(
+    receipt: Receipt, counted: Sequence[Counted], *, tolerance: Mapping[str, Decimal] = NO_TOLERANCE
+) -> Receipt:
+    """Take what was counted into the house, as a process step.
+
+    Ordered goods go to wait for inspection, damaged ones in a line of their own. Held for a
+    decision go: what is over beyond `tolerance` (a share of the order, by serial policy), SKUs
+    nobody ordered, and units whose code is already on another unit. Nothing counted is nothing
+    booked: the whole delivery is short.
+
+    Raises:
+        AlreadyCounted: the delivery was counted before.
+        SerialsDoNotMatch: not as many codes as units.
+        LotMissing: goods kept by lot need their lot.
+    """
+    for line in counted:
+        _check(line)
+    _close_counting(receipt)
+    rooms = _rooms(receipt, tolerance)
+    sorted_piles = [
+        pile for line in counted for pile in piles.sort(receipt, line, rooms[line.sku.id])
+    ]
+    take_in(receipt, sorted_piles)
+    return receipt
+
+
+def take_in(receipt: Receipt, arrived: Sequence[Pile]) -> None:
+    """Write a line for each pile and move all of them from the supplier to where they wait."""
+    outside = places.of_supplier(receipt.supplier.code)
+    inspection = places.waiting_for_inspection(receipt.site)
+    hold = places.on_hold(receipt.site)
+    lines = []
+    for at, pile in enumerate(arrived, start=_next_line_no(receipt)):
+        place = inspection if pile.kind in ("expected", "damaged") else hold
+        _write_down(receipt, pile, at, place)
+        lines.append(Line(pile.sku, outside, place, pile.quantity, pile.lot, pile.serials))
+    if lines:
+        ledger.move(lines, reason="received", document=receipt.number)
+    db.session.expire(receipt, ["lines"])
+
+
+def _check(line: Counted) -> None:
+    if line.damaged > line.quantity:
+        raise DamagedMoreThanCounted(
+            damaged=plain(line.damaged), sku=line.sku.code, counted=plain(line.quantity)
+        )
+    if line.sku.serial_policy == "lot" and not line.lot:
+        raise LotMissing(sku=line.sku.code)
+    is_coded = line.sku.serial_policy == "unit"
+    for quantity, codes in ((line.quantity, line.serials), (line.damaged, line.damaged_serials)):
+        if len(codes) != (quantity if is_coded else 0):
+            raise SerialsDoNotMatch(quantity=plain(quantity), sku=line.sku.code, scanned=len(codes))
+
+
+def _close_counting(receipt: Receipt) -> None:
+    """The row says who was first; the second count of a delivery finds it closed."""
+    first = db.session.scalar(
+        update(Receipt)
+        .where(Receipt.id == receipt.id, Receipt.status == "open")
+        .values(status="counted", counted_at=clock.now(), counted_by=cause.current().person_id)
+        .returning(Receipt.id)
+        .execution_options(synchronize_session=False)
+    )
+    if first is None:
+        raise AlreadyCounted(receipt=receipt.number)
+    db.session.expire(receipt)
+    if receipt.asn is not None:
+        receipt.asn.status = "counted"
+
+
+def _rooms(receipt: Receipt, tolerance: Mapping[str, Decimal]) -> dict[int, list[Room]]:
+    """What each SKU's order lines may still take in; the lines stay locked until the commit."""
+    rooms: dict[int, list[Room]] = defaultdict(list)
+    lines = purchase_orders.locked_lines(receipt.order_id) if receipt.order_id else []
+    for line in lines:
+        share = max(line.tolerance, tolerance.get(line.sku.serial_policy, Decimal(0)))
+        line.tolerance = share
+        expected = line.ordered + line.amended - line.waived - line.received
+        rooms[line.sku_id].append(
+            rules.room(
+                line.id, ordered=line.ordered, open_=expected, tolerance=share, step=line.sku.step
+            )
+        )
+    return rooms
+
+
+def _next_line_no(receipt: Receipt) -> int:
+    query = select(func.max(ReceiptLine.line_no)).filter_by(receipt_id=receipt.id)
+    return (db.session.scalar(query) or 0) + 1
+
+
+def _write_down(receipt: Receipt, pile: Pile, line_no: int, place: Location) -> None:
+    on_order = pile.order_line_id is not None and pile.kind != "over"
+    line = ReceiptLine(
+        receipt_id=receipt.id,
+        line_no=line_no,
+        kind=pile.kind,
+        order_line_id=pile.order_line_id,
+        on_order=on_order,
+        sku_id=pile.sku.id,
+        lot=pile.lot,
+        expires_on=pile.expires_on,
+        place_id=place.id,
+        quantity=pile.quantity,
+        waiting=pile.quantity,
+    )
+    db.session.add(line)
+    db.session.flush()
+    if on_order and pile.order_line_id is not None:
+        purchase_orders.book(pile.order_line_id, received=pile.quantity)
+    rows = [
+        {"receipt_line_id": line.id, "serial_id": serial.id}
+        for serial in serials.known(pile.serials).values()
+    ]
+    if rows:
+        db.session.execute(insert(ReceiptSerial), rows)

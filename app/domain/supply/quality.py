@@ -1,0 +1,176 @@
+"""The verdict of quality control: good goods go to a shelf, bad ones wait for their supplier."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from app.domain.catalog.rules import plain
+from app.domain.inventory import ledger, places
+from app.domain.inventory.ledger import Line, SerialsDoNotMatch
+from app.domain.inventory.places import Location
+from app.domain.inventory.serials import Serial
+from app.domain.supply import purchase_orders
+from app.domain.supply.receipts import Inspection, Receipt, ReceiptLine, ReceiptSerial
+from app.domain.supply.releases import Release, ReleaseSerial
+from app.kernel import cause, clock
+from app.kernel.db import db
+from app.kernel.errors import N_, Refusal
+
+
+class NotThatMuchWaiting(Refusal):
+    """A verdict is about goods that wait for one."""
+
+    code = "not_that_much_waiting"
+    message = N_("{waiting} of {sku} wait for a verdict on {line}; {judged} were judged.")
+
+
+class NotWaitingHere(Refusal):
+    """The goods wait for another decision, or for none."""
+
+    code = "not_waiting_here"
+    message = N_("{line} does not wait for this decision.")
+
+
+def judge(
+    line: ReceiptLine,
+    *,
+    accepted: Decimal,
+    rejected: Decimal = Decimal(0),
+    rejected_serials: Sequence[str] = (),
+    defect: str = "",
+) -> Release | None:
+    """Accept part of what waits and reject another part; what is in neither keeps waiting.
+
+    The accepted part is released at once and the release returned: it is what put-away handles.
+    Of goods with codes, name the rejected ones; accepted are then all others that wait, so the
+    whole line is judged.
+
+    Raises:
+        NotWaitingHere: the line's goods are on hold, or judged.
+        NotThatMuchWaiting: more was judged than waits.
+    """
+    waiting = _check(line, accepted, rejected)
+    good, bad = _units(line, accepted, rejected, rejected_serials)
+    _book(line, accepted, rejected)
+    _record(line, accepted, rejected, defect)
+    site = line.receipt.site
+    released = _release(line, accepted, good) if accepted else None
+    _move(line, waiting, places.waiting_for_shelf(site), accepted, good)
+    _move(line, waiting, places.rejected(site), rejected, bad)
+    settle(line.receipt)
+    return released
+
+
+def turn_down(line: ReceiptLine, *, defect: str = "") -> None:
+    """Reject all that waits on `line`, wherever it waits: it goes back to the supplier."""
+    quantity, source = line.waiting, line.place
+    if not quantity:
+        raise NotWaitingHere(line=line.number)
+    bad = tuple(serial.code for serial in units_waiting(line))
+    _book(line, Decimal(0), quantity)
+    _record(line, Decimal(0), quantity, defect)
+    _move(line, source, places.rejected(line.receipt.site), quantity, bad)
+    settle(line.receipt)
+
+
+def units_waiting(line: ReceiptLine) -> list[Serial]:
+    """The units of `line` that are where the line waits, by code."""
+    query = (
+        select(Serial)
+        .join(ReceiptSerial, ReceiptSerial.serial_id == Serial.id)
+        .where(ReceiptSerial.receipt_line_id == line.id, Serial.location_id == line.place_id)
+        .order_by(Serial.code)
+    )
+    return list(db.session.scalars(query))
+
+
+def settle(receipt: Receipt) -> None:
+    """Close the receipt when nothing on it waits, and its order when nothing is expected."""
+    waiting = select(ReceiptLine.id).filter_by(receipt_id=receipt.id).where(ReceiptLine.waiting > 0)
+    if receipt.status == "counted" and db.session.scalar(waiting.limit(1)) is None:
+        receipt.status = "settled"
+    if receipt.order_id is not None:
+        purchase_orders.close_when_settled(receipt.order_id)
+
+
+def _check(line: ReceiptLine, accepted: Decimal, rejected: Decimal) -> Location:
+    if line.place.kind != "qc":
+        raise NotWaitingHere(line=line.number)
+    judged = accepted + rejected
+    if min(accepted, rejected) < 0 or judged == 0 or judged > line.waiting:
+        raise NotThatMuchWaiting(
+            waiting=plain(line.waiting), sku=line.sku.code, line=line.number, judged=plain(judged)
+        )
+    return line.place
+
+
+def _units(
+    line: ReceiptLine, accepted: Decimal, rejected: Decimal, bad: Sequence[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Codes of the good and of the bad units."""
+    if line.sku.serial_policy != "unit":
+        return (), ()
+    good = tuple(s.code for s in units_waiting(line) if s.code not in set(bad))
+    for quantity, codes in ((accepted, good), (rejected, tuple(bad))):
+        if quantity != len(codes):
+            raise SerialsDoNotMatch(quantity=plain(quantity), sku=line.sku.code, scanned=len(codes))
+    return good, tuple(bad)
+
+
+def _book(line: ReceiptLine, accepted: Decimal, rejected: Decimal) -> None:
+    """Documents before stock: everybody takes locks in this order."""
+    if line.on_order and line.order_line_id is not None:
+        purchase_orders.book(line.order_line_id, accepted=accepted, rejected=rejected)
+    line.accepted += accepted
+    line.rejected += rejected
+    line.waiting -= accepted + rejected
+    db.session.flush()
+
+
+def _record(line: ReceiptLine, accepted: Decimal, rejected: Decimal, defect: str) -> None:
+    by = cause.current()
+    db.session.add(
+        Inspection(
+            receipt_line_id=line.id,
+            accepted=accepted,
+            rejected=rejected,
+            defect=defect,
+            effect_key=by.effect_key,
+            person_id=by.person_id,
+            recorded_at=clock.now(),
+        )
+    )
+
+
+def _release(line: ReceiptLine, accepted: Decimal, good: Sequence[str]) -> Release:
+    released = Release(
+        receipt_line_id=line.id,
+        site_id=line.receipt.site_id,
+        sku_id=line.sku_id,
+        lot=line.lot,
+        quantity=accepted,
+        effect_key=cause.current().effect_key,
+        recorded_at=clock.now(),
+        serials=[
+            ReleaseSerial(serial_id=serial.id)
+            for serial in units_waiting(line)
+            if serial.code in set(good)
+        ],
+    )
+    db.session.add(released)
+    db.session.flush()
+    return released
+
+
+def _move(
+    line: ReceiptLine,
+    source: Location,
+    target: Location,
+    quantity: Decimal,
+    codes: tuple[str, ...],
+) -> None:
+    if quantity:
+        reason = "rejected" if target.kind == "reject" else "accepted"
+        moved = Line(line.sku, source, target, quantity, line.lot, codes)
+        ledger.move([moved], reason=reason, document=line.number)
