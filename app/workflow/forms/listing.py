@@ -1,0 +1,101 @@
+"""Lists of rows as templates take them: one dictionary per row, one blank row to copy."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from app.workflow.forms import answers, faces, paths, values
+from app.workflow.forms.components import CONTAINERS, MOST_ROWS, SHOWN_ONLY, Component
+from app.workflow.forms.scopes import Scope
+from app.workflow.forms.showing import Parts, Showing, Tree, dom_id
+
+Render = Callable[[Scope, Showing, Tree], Parts]
+_WIDEST = 9
+_MOST_TABLE_ROWS = 200
+
+
+def listed(
+    part: Component, scope: Scope, how: Showing, tree: Tree, render: Render
+) -> dict[str, Any]:
+    """The rows of the list `part`, a blank one, and how they are laid out."""
+    where = paths.joined(scope.prefix, part.path)
+    visible = [child for child in part.children if not (scope.blind and child.is_expected)]
+    error = how.error(where, how.face(part)["label"])
+    how.depth += 1
+    rows = [
+        _row(part, scope, how, given, (render, f"{where}.{at}", at))
+        for at, given in enumerate(_given(part, scope, tree))
+    ]
+    mark = f"__row{how.depth}__"
+    blank = _row(part, scope, how, (None, None), (render, f"{where}.{mark}", mark))
+    how.depth -= 1
+    return {
+        "name": where,
+        "id": dom_id(where),
+        "error": error,
+        "rows": rows,
+        "blank": blank if part.free_rows else None,
+        "mark": mark,
+        "free": part.free_rows,
+        "most": part.limits.most_rows,
+        "columns": [how.face(child) for child in visible],
+        "is_table": _is_table(visible),
+        "scan": part.scan,
+        "paste": f"{where}.{answers.PASTE}",
+    }
+
+
+def tabled(part: Component, scope: Scope, how: Showing) -> dict[str, Any]:
+    """The cells of a read-only table; expected columns are left out while a task is blind."""
+    secret = part.expected if scope.blind else frozenset()
+    columns = [column for column in part.columns if column.key not in secret]
+    held = paths.found(how.data, part.path)
+    rows = held[:_MOST_TABLE_ROWS] if isinstance(held, list) else []
+    return {
+        "columns": [faces.words_of(column.label, how.data, how.locale) for column in columns],
+        "rows": [
+            [values.plain(paths.found(row, column.key)) for column in columns] for row in rows
+        ],
+    }
+
+
+def _given(part: Component, scope: Scope, tree: Tree) -> Iterable[tuple[Tree, int | None]]:
+    """Each row's answers (None: as the case holds it) and the row of the case it came from."""
+    known = answers.base_rows(part, scope.base)
+    given: list[tuple[Tree, int | None]]
+    if tree is None:
+        given = [(None, at) for at in range(len(known))]
+        given += [(None, None)] * (0 if known or not part.free_rows else part.rows_at_first)
+    else:
+        rows = paths.found(tree, part.path) or []
+        given = [(row, answers.place(part, row, at)) for at, row in enumerate(rows)]
+    if part.free_rows and len(given) < part.limits.most_rows:
+        given.append((None, None))
+    return given[:MOST_ROWS]
+
+
+def _row(
+    part: Component,
+    scope: Scope,
+    how: Showing,
+    given: tuple[Tree, int | None],
+    at: tuple[Render, str, int | str],
+) -> dict[str, Any]:
+    tree, place = given
+    render, prefix, index = at
+    known = answers.base_rows(part, scope.base)
+    base: Mapping[str, object] = known[place] if place is not None and place < len(known) else {}
+    inner = scope.row(scope.plan.lists[part.path], base, prefix)
+    cells = render(inner, how, tree)
+    return {
+        "cells": cells,
+        "from": place if part.free_rows else None,
+        "from_name": f"{prefix}.{answers.FROM}",
+        "title": next((cell["text"] for cell in cells if cell.get("text")), None),
+        "number": index + 1 if isinstance(index, int) else "",
+        "error": how.error(prefix, how.face(part)["label"]),
+    }
+
+
+def _is_table(children: list[Component]) -> bool:
+    boxes = CONTAINERS | SHOWN_ONLY
+    return len(children) <= _WIDEST and not any(child.kind in boxes for child in children)
