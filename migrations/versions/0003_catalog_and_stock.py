@@ -60,8 +60,8 @@ def _catalog() -> None:
         sa.Column("unit", sa.String(20), nullable=False),
         sa.Column("num", sa.Integer, nullable=False),
         sa.Column("den", sa.Integer, nullable=False),
-        sa.CheckConstraint("num > 0 AND den > 0", name="ratio"),
         sa.UniqueConstraint("sku_id", "unit"),
+        sa.CheckConstraint("num > 0 AND den > 0", name="ratio"),
     )
 
 
@@ -86,13 +86,13 @@ def _places() -> None:
         sa.Column("filled", Quantity, nullable=False),
         sa.Column("fixed_sku_id", RowId, sa.ForeignKey("sku.id")),
         sa.Column("walk_order", sa.Integer, nullable=False),
-        sa.CheckConstraint("capacity IS NULL OR filled <= capacity", name="capacity"),
+        sa.CheckConstraint("filled >= 0", name="filled"),
         sa.CheckConstraint(
             "kind IN ('internal', 'qc', 'reject', 'hold', 'transit', 'custody',"
             " 'supplier', 'customer', 'loss')",
             name="kind",
         ),
-        sa.CheckConstraint("filled >= 0", name="filled"),
+        sa.CheckConstraint("capacity IS NULL OR filled <= capacity", name="capacity"),
     )
     op.create_index("ix_location_fixed_sku_id", "location", ["fixed_sku_id"])
     op.create_index("ix_location_site_id_kind", "location", ["site_id", "kind"])
@@ -121,8 +121,8 @@ def _ledger() -> None:
         sa.Column("person_id", RowId, sa.ForeignKey("person.id")),
         sa.Column("effective_at", Instant, nullable=False),
         sa.Column("recorded_at", Instant, nullable=False),
-        sa.UniqueConstraint("effect_key", "reason", "document"),
         sa.CheckConstraint("effective_at <= recorded_at", name="not_from_the_future"),
+        sa.UniqueConstraint("effect_key", "reason", "document"),
     )
     op.create_index("ix_stock_move_document", "stock_move", ["document"])
     op.create_index("ix_stock_move_instance_id", "stock_move", ["instance_id"])
@@ -155,10 +155,10 @@ def _ledger() -> None:
         sa.Column("effect_key", sa.String(400), nullable=False),
         sa.Column("person_id", RowId, sa.ForeignKey("person.id")),
         sa.Column("recorded_at", Instant, nullable=False),
+        sa.UniqueConstraint("parent_id", "child_id", "kind"),
         sa.CheckConstraint(
             "kind IN ('contains', 'replaces', 'relabels', 'duplicates')", name="kind"
         ),
-        sa.UniqueConstraint("parent_id", "child_id", "kind"),
     )
     op.create_index("ix_serial_link_child_id", "serial_link", ["child_id"])
     append_only.protect(op, "serial_link")
@@ -225,8 +225,8 @@ def _opening() -> None:
         sa.Column("lot", CODE, nullable=False),
         sa.Column("quantity", Quantity, nullable=False),
         sa.Column("serials", Json, nullable=False),
-        sa.UniqueConstraint("sku_id", "location_id", "lot"),
         sa.UniqueConstraint("sheet_id", "line_no"),
+        sa.UniqueConstraint("sku_id", "location_id", "lot"),
         sa.CheckConstraint("quantity > 0", name="quantity"),
     )
 

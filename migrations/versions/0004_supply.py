@@ -52,7 +52,7 @@ def _orders() -> None:
         sa.Column("sku_id", RowId, sa.ForeignKey("sku.id"), nullable=False),
         sa.Column("ordered", Quantity, nullable=False),
         sa.Column("unit_price", Quantity),
-        sa.Column("tolerance", Quantity, nullable=False),
+        sa.Column("let_in", Quantity, nullable=False),
         sa.Column("amended", Quantity, nullable=False),
         sa.Column("waived", Quantity, nullable=False),
         sa.Column("received", Quantity, nullable=False),
@@ -62,7 +62,9 @@ def _orders() -> None:
             "accepted >= 0 AND rejected >= 0 AND accepted + rejected <= received", name="received"
         ),
         sa.UniqueConstraint("order_id", "line_no"),
-        sa.CheckConstraint("ordered > 0 AND amended >= 0 AND waived >= 0", name="ordered"),
+        sa.CheckConstraint(
+            "ordered > 0 AND amended >= 0 AND waived >= 0 AND let_in >= 0", name="ordered"
+        ),
     )
     op.create_index("ix_purchase_order_line_sku_id", "purchase_order_line", ["sku_id"])
 
@@ -71,7 +73,8 @@ def _notices() -> None:
     op.create_table(
         "asn",
         sa.Column("id", RowId, primary_key=True),
-        sa.Column("number", CODE, nullable=False),
+        sa.Column("number", CODE, nullable=False, unique=True),
+        sa.Column("supplier_number", CODE, nullable=False),
         sa.Column("supplier_id", RowId, sa.ForeignKey("supplier.id"), nullable=False),
         sa.Column("order_id", RowId, sa.ForeignKey("purchase_order.id"), nullable=False),
         sa.Column("site_id", RowId, sa.ForeignKey("site.id"), nullable=False),
@@ -79,10 +82,9 @@ def _notices() -> None:
         sa.Column("expected_on", sa.Date),
         sa.Column("announced_by", sa.String(64), nullable=False),
         sa.Column("announced_at", Instant, nullable=False),
+        sa.UniqueConstraint("supplier_id", "supplier_number"),
         sa.CheckConstraint("status IN ('announced', 'arrived', 'counted')", name="status"),
-        sa.UniqueConstraint("supplier_id", "number"),
     )
-    op.create_index("ix_asn_number", "asn", ["number"])
     op.create_index("ix_asn_order_id", "asn", ["order_id"])
     op.create_table(
         "asn_line",

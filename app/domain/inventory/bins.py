@@ -10,7 +10,7 @@ from app.domain.catalog.rules import whole_steps
 from app.domain.inventory.balances import StockBalance
 from app.domain.inventory.places import Location, Site
 from app.kernel.db import db
-from app.kernel.errors import N_
+from app.kernel.errors import N_, Refusal
 
 FIXED, SAME, EMPTY, SHARED = "fixed", "same", "empty", "shared"
 WHY = {
@@ -20,6 +20,36 @@ WHY = {
     SHARED: N_("There is room beside other goods"),
 }
 _CANDIDATES = 50
+
+
+class WrongBin(Refusal):
+    """These goods may not lie there."""
+
+    code = "wrong_bin"
+
+
+class NotAShelf(WrongBin):
+    """Goods are put away on shelves of their site."""
+
+    message = N_("{place} is not a shelf of {site}.")
+
+
+class KeptForAnother(WrongBin):
+    """The bin is kept for one SKU, and this is not it."""
+
+    message = N_("{place} is kept for another SKU.")
+
+
+class WrongHazardClass(WrongBin):
+    """Hazardous goods lie only where their class is allowed, and nothing else lies there."""
+
+    message = N_("{place} is not made for the hazard class of {sku}.")
+
+
+class WrongZone(WrongBin):
+    """The SKU needs a zone, and the bin is outside."""
+
+    message = N_("{sku} belongs into zone {zone}; {place} is outside.")
 
 
 @dataclass(frozen=True)
@@ -50,20 +80,23 @@ def propose(sku: Sku, quantity: Decimal, *, site: Site) -> list[Proposal]:
     return proposals
 
 
-def refusal_for(place: Location, sku: Sku, *, site: Site) -> str | None:
-    """Why `sku` may not lie at `place`, or None; room is the ledger's question."""
+def check(place: Location, sku: Sku, *, site: Site) -> None:
+    """Refuse a place where `sku` may not lie; whether there is room is the ledger's question.
+
+    Raises:
+        WrongBin: it is no shelf of the site, kept for another SKU, or not made for this one.
+    """
     if place.kind != "internal" or place.site_id != site.id:
-        return N_("{place} is not a shelf of {site}.")
+        raise NotAShelf(place=place.code, site=site.name)
     if place.fixed_sku_id not in (None, sku.id):
-        return N_("{place} is kept for another SKU.")
+        raise KeptForAnother(place=place.code)
     if place.hazard != sku.hazard:
-        return N_("{place} is not made for the hazard class of {sku}.")
+        raise WrongHazardClass(place=place.code, sku=sku.code)
     if sku.zone and place.zone != sku.zone:
-        return N_("{sku} belongs into zone {zone}; {place} is outside.")
-    return None
+        raise WrongZone(place=place.code, sku=sku.code, zone=sku.zone)
 
 
-def _candidates(sku: Sku, site: Site) -> Select[tuple[Location, str]]:
+def _candidates(sku: Sku, site: Site) -> Select[Location, str]:
     lies_here = exists().where(StockBalance.location_id == Location.id, StockBalance.quantity > 0)
     same_lies_here = lies_here.where(StockBalance.sku_id == sku.id)
     why = case(

@@ -21,18 +21,21 @@ from app.kernel.errors import N_, Refusal
 
 
 class Asn(Model):
-    """One announced delivery against one purchase order."""
+    """One announced delivery against one purchase order.
+
+    `number` is the supplier's own, unless another supplier used the same one before.
+    """
 
     __tablename__ = "asn"
     __table_args__ = (
-        UniqueConstraint("supplier_id", "number"),
+        UniqueConstraint("supplier_id", "supplier_number"),
         CheckConstraint("status IN ('announced', 'arrived', 'counted')", name="status"),
-        Index("ix_asn_number", "number"),
         Index("ix_asn_order_id", "order_id"),
     )
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
-    number: Mapped[str] = mapped_column(Code)
+    number: Mapped[str] = mapped_column(Code, unique=True)
+    supplier_number: Mapped[str] = mapped_column(Code)
     supplier_id: Mapped[int] = mapped_column(ForeignKey("supplier.id"))
     order_id: Mapped[int] = mapped_column(ForeignKey("purchase_order.id"))
     site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
@@ -133,29 +136,38 @@ def announce(
     _check_order(order, number)
     by_line = {line.line_no: line for line in purchase_orders.locked_lines(order.id)}
     _check_quantities(order, by_line, lines)
-    new = Asn(
-        number=number,
-        supplier_id=order.supplier_id,
-        order_id=order.id,
-        site_id=order.site_id,
-        expected_on=expected_on,
-        announced_by=announced_by,
-        announced_at=clock.now(),
-        lines=[_line(at, line, by_line) for at, line in enumerate(lines, start=1)],
-    )
-    db.session.add(new)
+    new = _write(number, order, [_line(line, by_line) for line in lines])
+    new.expected_on, new.announced_by = expected_on, announced_by
     db.session.flush()
     _tell(new, order)
     return new
 
 
-def by_number(number: str, *, supplier: str) -> Asn:
-    """The notice a supplier sent under this number.
+def stand_in(number: str, *, order: PurchaseOrder) -> Asn:
+    """The notice the supplier of a blind delivery never sent: all that `order` expects.
+
+    Nobody is told; whoever asks for it has the delivery before them.
+
+    Raises:
+        OrderNotOpen: nothing is expected on the order.
+    """
+    open_lines = [line for line in purchase_orders.locked_lines(order.id) if line.open]
+    if order.status != "open" or not open_lines:
+        raise OrderNotOpen(order=order.number, status=order.status)
+    lines = [
+        AsnLine(order_line_id=line.id, sku_id=line.sku_id, quantity=line.open)
+        for line in open_lines
+    ]
+    return _write(number, order, lines)
+
+
+def by_number(number: str) -> Asn:
+    """The notice with this number.
 
     Raises:
         NoSuchDocument: there is none.
     """
-    found = _find(number, supplier)
+    found = db.session.scalar(select(Asn).filter_by(number=number.strip()))
     if found is None:
         raise NoSuchDocument(number=number)
     return found
@@ -171,15 +183,16 @@ def on_the_way(order_line_id: int) -> Decimal:
     return db.session.scalar(query) or Decimal(0)
 
 
-def _find(number: str, supplier: str) -> Asn | None:
-    query = select(Asn).join(Supplier).where(Asn.number == number, Supplier.code == supplier)
+def known(supplier_number: str, *, supplier: Supplier) -> Asn | None:
+    """What this supplier announced under a number of theirs, if anything."""
+    query = select(Asn).filter_by(supplier_id=supplier.id, supplier_number=supplier_number)
     return db.session.scalar(query)
 
 
 def _check_order(order: PurchaseOrder, number: str) -> None:
     if order.status != "open":
         raise OrderNotOpen(order=order.number, status=order.status)
-    if _find(number, order.supplier.code) is not None:
+    if known(number, supplier=order.supplier) is not None:
         raise AlreadyAnnounced(supplier=order.supplier.name, number=number)
 
 
@@ -193,7 +206,7 @@ def _check_quantities(
         announced = on_the_way(expected.id) + sum(
             (line.quantity for line in lines if line.order_line_no == line_no), Decimal(0)
         )
-        if announced > expected.open + expected.ordered * expected.tolerance:
+        if announced > expected.open:
             raise MoreThanOrdered(
                 order=order.number,
                 line=line_no,
@@ -203,10 +216,27 @@ def _check_quantities(
             )
 
 
-def _line(at: int, line: Announced, by_line: dict[int, PurchaseOrderLine]) -> AsnLine:
+def _write(number: str, order: PurchaseOrder, lines: list[AsnLine]) -> Asn:
+    taken = db.session.scalar(select(Asn.id).filter_by(number=number))
+    for line_no, line in enumerate(lines, start=1):
+        line.line_no = line_no
+    new = Asn(
+        number=f"{number}@{order.supplier.code}" if taken else number,
+        supplier_number=number,
+        supplier_id=order.supplier_id,
+        order_id=order.id,
+        site_id=order.site_id,
+        announced_at=clock.now(),
+        lines=lines,
+    )
+    db.session.add(new)
+    db.session.flush()
+    return new
+
+
+def _line(line: Announced, by_line: dict[int, PurchaseOrderLine]) -> AsnLine:
     expected = by_line[line.order_line_no]
     return AsnLine(
-        line_no=at,
         order_line_id=expected.id,
         sku_id=expected.sku_id,
         quantity=line.quantity,
@@ -228,5 +258,5 @@ def _tell(asn: Asn, order: PurchaseOrder) -> None:
         "ordered_by": order.ordered_by,
         "expected_on": asn.expected_on.isoformat() if asn.expected_on else None,
     }
-    key = f"asn:{order.supplier.code}:{asn.number}"
+    key = f"asn:{asn.number}"
     outbox.announce("asn_announced", asn.number, payload, key=key)

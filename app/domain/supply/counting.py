@@ -1,7 +1,7 @@
 """Booking what was counted at the gate: every unit gets a place and a fate, in one move."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 
 from sqlalchemy import func, insert, select, update
@@ -10,15 +10,13 @@ from app.domain.catalog.rules import plain
 from app.domain.inventory import ledger, places, serials
 from app.domain.inventory.ledger import Line, LotMissing, SerialsDoNotMatch
 from app.domain.inventory.places import Location
-from app.domain.supply import piles, purchase_orders, rules
+from app.domain.supply import piles, purchase_orders
 from app.domain.supply.piles import Counted, Pile
 from app.domain.supply.receipts import Receipt, ReceiptLine, ReceiptSerial
 from app.domain.supply.rules import Room
 from app.kernel import cause, clock
 from app.kernel.db import db
 from app.kernel.errors import N_, Refusal
-
-NO_TOLERANCE: Mapping[str, Decimal] = {}
 
 
 class AlreadyCounted(Refusal):
@@ -35,15 +33,13 @@ class DamagedMoreThanCounted(Refusal):
     message = N_("{damaged} of {sku} are damaged, but only {counted} were counted.")
 
 
-def book(
-    receipt: Receipt, counted: Sequence[Counted], *, tolerance: Mapping[str, Decimal] = NO_TOLERANCE
-) -> Receipt:
+def book(receipt: Receipt, counted: Sequence[Counted], *, let_in: Collection[str] = ()) -> Receipt:
     """Take what was counted into the house, as a process step.
 
     Ordered goods go to wait for inspection, damaged ones in a line of their own. Held for a
-    decision go: what is over beyond `tolerance` (a share of the order, by serial policy), SKUs
-    nobody ordered, and units whose code is already on another unit. Nothing counted is nothing
-    booked: the whole delivery is short.
+    decision are: what is over, unless its SKU is in `let_in` (within tolerance), SKUs nobody
+    ordered, and units whose code is already on another unit. Nothing counted is nothing booked:
+    the whole delivery is short.
 
     Raises:
         AlreadyCounted: the delivery was counted before.
@@ -53,10 +49,12 @@ def book(
     for line in counted:
         _check(line)
     _close_counting(receipt)
-    rooms = _rooms(receipt, tolerance)
+    rooms = _rooms(receipt, let_in)
     sorted_piles = [
         pile for line in counted for pile in piles.sort(receipt, line, rooms[line.sku.id])
     ]
+    for room in (room for of_sku in rooms.values() for room in of_sku if room.let_in):
+        purchase_orders.book(room.order_line_id, let_in=room.let_in)
     take_in(receipt, sorted_piles)
     return receipt
 
@@ -105,19 +103,11 @@ def _close_counting(receipt: Receipt) -> None:
         receipt.asn.status = "counted"
 
 
-def _rooms(receipt: Receipt, tolerance: Mapping[str, Decimal]) -> dict[int, list[Room]]:
+def _rooms(receipt: Receipt, let_in: Collection[str]) -> dict[int, list[Room]]:
     """What each SKU's order lines may still take in; the lines stay locked until the commit."""
     rooms: dict[int, list[Room]] = defaultdict(list)
-    lines = purchase_orders.locked_lines(receipt.order_id) if receipt.order_id else []
-    for line in lines:
-        share = max(line.tolerance, tolerance.get(line.sku.serial_policy, Decimal(0)))
-        line.tolerance = share
-        expected = line.ordered + line.amended - line.waived - line.received
-        rooms[line.sku_id].append(
-            rules.room(
-                line.id, ordered=line.ordered, open_=expected, tolerance=share, step=line.sku.step
-            )
-        )
+    for line in purchase_orders.locked_lines(receipt.order_id) if receipt.order_id else []:
+        rooms[line.sku_id].append(Room(line.id, line.open, line.sku.code in let_in))
     return rooms
 
 

@@ -9,7 +9,8 @@ from app.domain.inventory import ledger, places, serials
 from app.domain.inventory.ledger import Line
 from app.domain.inventory.places import Site
 from app.domain.inventory.serials import Serial, SerialTaken
-from app.domain.supply import counting, purchase_orders, quality, receipts
+from app.domain.supply import asns, counting, purchase_orders, quality, receipts
+from app.domain.supply.asns import Asn
 from app.domain.supply.piles import Pile
 from app.domain.supply.purchase_orders import PurchaseOrder
 from app.domain.supply.quality import NotWaitingHere
@@ -101,26 +102,38 @@ def arrive_blind(
     return receipt
 
 
-def match(receipt: Receipt, order: PurchaseOrder) -> None:
-    """Say that a blind delivery is `order`: its cartons are taken back, and it can be counted.
+def adopt(receipt: Receipt, order: PurchaseOrder) -> Asn:
+    """Say that a blind delivery is what `order` expects.
+
+    Its cartons are taken back out of the books, and a notice is written in the supplier's
+    place, under the number of the receipt; the delivery is then received like any other.
 
     Raises:
         AnotherSupplier: the order was placed with somebody else.
         NotWaitingHere: the delivery is not a blind one on hold.
+        OrderNotOpen: nothing is expected on the order.
     """
     if order.supplier_id != receipt.supplier_id:
         raise AnotherSupplier(order=order.number, supplier=order.supplier.name)
     cartons = receipts.line(receipt, 1)
     if cartons.kind != "unidentified" or not cartons.waiting:
         raise NotWaitingHere(line=cartons.number)
+    notice = asns.stand_in(receipt.number, order=order)
+    _take_back(cartons)
+    return notice
+
+
+def _take_back(cartons: ReceiptLine) -> None:
     quantity, hold = cartons.waiting, cartons.place
-    cartons.outcome = "matched"
+    cartons.outcome = "adopted"
     cartons.returned, cartons.waiting = quantity, Decimal(0)
-    receipt.order_id = order.id
+    cartons.receipt.status = "settled"
     db.session.flush()
-    outside = places.of_supplier(receipt.supplier.code)
+    outside = places.of_supplier(cartons.receipt.supplier.code)
     ledger.move(
-        [Line(cartons.sku, hold, outside, quantity)], reason="undone", document=receipt.number
+        [Line(cartons.sku, hold, outside, quantity)],
+        reason="undone",
+        document=cartons.receipt.number,
     )
 
 

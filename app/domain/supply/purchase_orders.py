@@ -44,15 +44,18 @@ class PurchaseOrder(Model):
 class PurchaseOrderLine(Model):
     """One SKU of an order, in stock units.
 
-    received = accepted + rejected + waiting for a verdict. `amended` is what was ordered
-    afterwards by keeping an over-delivery, `waived` what nobody waits for any more,
-    `tolerance` the share above the order that was ever let in.
+    received = accepted + rejected + waiting for a verdict, and never more than
+    ordered + amended − waived + let_in: `amended` was ordered afterwards by keeping an
+    over-delivery, `waived` is what nobody waits for any more, `let_in` came above the order
+    and was within tolerance.
     """
 
     __tablename__ = "purchase_order_line"
     __table_args__ = (
         UniqueConstraint("order_id", "line_no"),
-        CheckConstraint("ordered > 0 AND amended >= 0 AND waived >= 0", name="ordered"),
+        CheckConstraint(
+            "ordered > 0 AND amended >= 0 AND waived >= 0 AND let_in >= 0", name="ordered"
+        ),
         CheckConstraint(
             "accepted >= 0 AND rejected >= 0 AND accepted + rejected <= received", name="received"
         ),
@@ -65,7 +68,7 @@ class PurchaseOrderLine(Model):
     sku_id: Mapped[int] = mapped_column(ForeignKey("sku.id"))
     ordered: Mapped[Decimal] = mapped_column(Quantity)
     unit_price: Mapped[Decimal | None] = mapped_column(Quantity)
-    tolerance: Mapped[Decimal] = mapped_column(Quantity, default=Decimal(0))
+    let_in: Mapped[Decimal] = mapped_column(Quantity, default=Decimal(0))
     amended: Mapped[Decimal] = mapped_column(Quantity, default=Decimal(0))
     waived: Mapped[Decimal] = mapped_column(Quantity, default=Decimal(0))
     received: Mapped[Decimal] = mapped_column(Quantity, default=Decimal(0))
@@ -78,7 +81,12 @@ class PurchaseOrderLine(Model):
     @property
     def open(self) -> Decimal:
         """What is still expected."""
-        return max(Decimal(0), self.ordered + self.amended - self.waived - self.received)
+        return max(Decimal(0), self.room)
+
+    @property
+    def room(self) -> Decimal:
+        """What is still expected; below zero when more was let in."""
+        return self.ordered + self.amended - self.waived - self.received
 
     @property
     def waiting(self) -> Decimal:

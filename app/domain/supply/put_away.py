@@ -28,13 +28,6 @@ class MoreThanReleased(Refusal):
     )
 
 
-class WrongBin(Refusal):
-    """These goods may not lie there."""
-
-    code = "wrong_bin"
-    message = N_("{reason}")
-
-
 class SamePerson(Refusal):
     """A count by two people has two people."""
 
@@ -74,7 +67,7 @@ def shelve(
             release=release.number,
             quantity=plain(quantity),
         )
-    _check_bin(release, place)
+    bins.check(place, release.sku, site=release.site)
     _check_units(release, serials)
     release.shelved += quantity
     db.session.flush()
@@ -125,18 +118,6 @@ def settle_count(
     if difference:
         _book(release, difference, lost)
     return difference
-
-
-def _check_bin(release: Release, place: Location) -> None:
-    reason = bins.refusal_for(place, release.sku, site=release.site)
-    if reason:
-        facts = {
-            "place": place.code,
-            "site": release.site.name,
-            "sku": release.sku.code,
-            "zone": release.sku.zone,
-        }
-        raise WrongBin(reason=reason.format(**facts))
 
 
 def _check_units(release: Release, codes: Sequence[str]) -> None:

@@ -4,16 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from app.domain.catalog.rules import whole_steps
-
 
 @dataclass
 class Room:
-    """What one order line may still take in: what is open, then a tolerance above it."""
+    """What one order line may still take in: what is open and, when so decided, all above it."""
 
     order_line_id: int
     open: Decimal
-    extra: Decimal = Decimal(0)
+    lets_in_more: bool = False
+    let_in: Decimal = Decimal(0)
 
     def take(self, wanted: Decimal) -> Decimal:
         """As much of `wanted` as is open."""
@@ -22,9 +21,9 @@ class Room:
         return taken
 
     def stretch(self, wanted: Decimal) -> Decimal:
-        """As much of `wanted` as the tolerance lets in."""
-        taken = min(wanted, self.extra)
-        self.extra -= taken
+        """All of `wanted`, if more than was ordered is let in; otherwise nothing."""
+        taken = wanted if self.lets_in_more else Decimal(0)
+        self.let_in += taken
         return taken
 
 
@@ -36,16 +35,8 @@ class Division:
     over: Decimal = Decimal(0)
 
 
-def room(
-    line_id: int, *, ordered: Decimal, open_: Decimal, tolerance: Decimal, step: Decimal
-) -> Room:
-    """The room of an order line; of a tolerance only whole steps count, and only what is unused."""
-    allowed = whole_steps(ordered * tolerance, step)
-    return Room(line_id, max(open_, Decimal(0)), max(Decimal(0), min(allowed, allowed + open_)))
-
-
 def divide(quantity: Decimal, rooms: Sequence[Room]) -> Division:
-    """Fill what is open, line by line, then the tolerances; the rest is over."""
+    """Fill what is open, line by line; then what may be let in above; the rest is over."""
     division = Division()
     left = quantity
     for take in (Room.take, Room.stretch):
