@@ -1,5 +1,8 @@
 """Passwords: argon2id, and the few rules that keep guessable ones out."""
 
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 
 from argon2 import PasswordHasher
@@ -27,23 +30,28 @@ class _Chosen:
     hasher = PasswordHasher()
 
 
-def hash_cheaply() -> None:
-    """Take the weakest parameters, for tests that sign in a thousand times."""
+@contextmanager
+def hashing_cheaply() -> Iterator[None]:
+    """Take the weakest parameters inside the block, for tests that sign in a thousand times."""
+    usual = _Chosen.hasher
     _Chosen.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    try:
+        yield
+    finally:
+        _Chosen.hasher = usual
 
 
 def hashed(password: str) -> str:
     """The argon2id hash to store."""
-    return _Chosen.hasher.hash(password)
+    return _Chosen.hasher.hash(_bytes(password))
 
 
 def matches(password: str, password_hash: str | None) -> bool:
     """Whether it is the password; takes as long for a person who has none or does not exist."""
     known = password_hash or _nobody(_Chosen.hasher)
-    if len(password) > LONGEST:
-        password = ""
+    tried = password if len(password) <= LONGEST else ""
     try:
-        _Chosen.hasher.verify(known, password)
+        _Chosen.hasher.verify(known, _bytes(tried))
     except (VerificationError, InvalidHashError):
         return False
     return password_hash is not None
@@ -69,6 +77,11 @@ def check(password: str, *, username: str) -> None:
     )
     if weak:
         raise WeakPassword(shortest=SHORTEST, longest=LONGEST)
+
+
+def _bytes(password: str) -> bytes:
+    """The same bytes from every keyboard."""
+    return unicodedata.normalize("NFKC", password).encode("utf-8", "surrogatepass")
 
 
 @lru_cache(maxsize=2)

@@ -95,7 +95,10 @@ def get(person_id: int) -> Person | None:
 
 def by_username(username: str) -> Person | None:
     """The person who signs in as `username`, however it is capitalised."""
-    return db.session.scalar(select(Person).filter_by(username=normal(username)))
+    known = normal(username)
+    if not _USERNAME.fullmatch(known):
+        return None
+    return db.session.scalar(select(Person).filter_by(username=known))
 
 
 def named(username: str) -> Person:
@@ -108,6 +111,11 @@ def named(username: str) -> Person:
     if person is None:
         raise NoSuchPerson(username=username)
     return person
+
+
+def everyone() -> list[Person]:
+    """All people, by sign-in name."""
+    return list(db.session.scalars(select(Person).order_by(Person.username)))
 
 
 def speak(person_id: int, locale: str) -> None:

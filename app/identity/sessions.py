@@ -42,7 +42,7 @@ def open_for(person: Person, *, address: str, agent: str, lasting: timedelta) ->
             last_seen_at=now,
             expires_at=now + lasting,
             address=address[:64],
-            agent=agent[:_AGENT_LENGTH],
+            agent=agent.replace("\0", "")[:_AGENT_LENGTH],
         )
     )
     return token

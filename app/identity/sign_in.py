@@ -6,6 +6,7 @@ from typing import NamedTuple, NoReturn
 
 from app.identity import audit, passwords, people, sessions, throttling
 from app.identity.people import Person
+from app.identity.throttling import TooManyTries
 from app.kernel.db import in_transaction
 from app.kernel.errors import N_, Refusal
 
@@ -41,7 +42,7 @@ def sign_in(
     limits = throttling.keys(people.normal(username), address)
     wait = in_transaction(lambda: throttling.count_try(limits))
     if wait:
-        raise throttling.TooManyTries(wait_seconds=math.ceil(wait.total_seconds()))
+        raise TooManyTries(wait_seconds=math.ceil(wait.total_seconds()))
     person = people.by_username(username)
     is_right = passwords.matches(password, person.password_hash if person else None)
     if person is None or not is_right or not person.is_active:

@@ -1,6 +1,6 @@
 """Numbers the business decides: versioned rows, so that a case can say which one it used."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -17,7 +17,7 @@ ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
 _KEY = "policy"
 
 Version = tuple[int, datetime, object]  # version, effective from, value
-History = Mapping[str, list[Version]]
+History = Mapping[str, Sequence[Version]]
 
 
 class PolicyVersion(Model):
@@ -36,11 +36,12 @@ class PolicyVersion(Model):
     reason: Mapped[str] = mapped_column(Text)
 
 
-class UnknownPolicy(NotFound):
-    """Nobody ever set this policy."""
+class UnknownPolicy(NotFound, KeyError):
+    """Nobody ever set this policy; a KeyError too, as a snapshot is a mapping."""
 
     code = "unknown_policy"
     message = N_("There is no policy called {name}.")
+    __str__ = Exception.__str__
 
 
 class PolicyJustChanged(Refusal):
@@ -71,10 +72,10 @@ class Snapshot(Mapping[str, object]):
         return self._row(name)[0]
 
     def _row(self, name: str) -> Version:
-        for row in reversed(self.history[name]):
+        for row in reversed(self.history.get(name, ())):
             if row[1] <= self.at:
                 return row
-        raise KeyError(name)
+        raise UnknownPolicy(name=name)
 
 
 def snapshot(at: datetime | None = None) -> Snapshot:
@@ -88,10 +89,7 @@ def value(name: str, at: datetime | None = None) -> object:
     Raises:
         UnknownPolicy: nobody ever set it.
     """
-    try:
-        return snapshot(at)[name]
-    except KeyError:
-        raise UnknownPolicy(name=name) from None
+    return snapshot(at)[name]
 
 
 def seed(name: str, value: object) -> None:

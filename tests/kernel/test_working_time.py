@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.kernel.calendars import BadDuration, BadHours, Calendar, NoOpenHours, TooFar, UnknownPlace
+from app.kernel.calendars import (
+    BadDuration,
+    BadHours,
+    Calendar,
+    NoOpenHours,
+    TooFar,
+    UnknownPlace,
+    elapsed,
+)
 from app.kernel.calendars.hours import WEEKDAYS, Spans, Week, hours_of, week_of
 
 OFFICE = week_of({day: ["09:00-12:00", "13:00-18:00"] for day in WEEKDAYS[:5]})
@@ -176,6 +184,16 @@ def test_a_shift_over_a_change_of_clocks_is_as_long_as_it_really_is(day: date, w
     found = _calendar("America/New_York", saturday_night).between(noon, noon + timedelta(days=1))
 
     assert found == _minutes(worked)
+
+
+def test_elapsed_time_takes_no_rest() -> None:
+    friday = _taipei(2026, 6, 5, 17)
+
+    assert elapsed(friday, "P1DT1H") == _taipei(2026, 6, 6, 18)
+    with pytest.raises(BadDuration):
+        elapsed(friday, "P9999WT999999H99999999M")
+    with pytest.raises(BadDuration):
+        elapsed(datetime(9999, 12, 30, tzinfo=UTC), "P9D")
 
 
 def test_hours_inside_the_skipped_hour_have_no_length() -> None:

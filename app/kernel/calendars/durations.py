@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from app.kernel.errors import N_, Refusal
 
@@ -55,7 +55,14 @@ def parse(text: str) -> Duration:
     )
 
 
-def elapsed(text: str) -> timedelta:
-    """`text` as time of the clock on the wall, nights and holidays included: P1D is 24 hours."""
+def elapsed(start: datetime, text: str) -> datetime:
+    """`text` after `start`, nights and holidays included: P1D is 24 hours.
+
+    Raises:
+        BadDuration: as `parse`, and when the calendar of the world ends before.
+    """
     duration = parse(text)
-    return timedelta(weeks=duration.weeks, days=duration.days) + duration.time
+    try:
+        return start + timedelta(weeks=duration.weeks, days=duration.days) + duration.time
+    except OverflowError:
+        raise BadDuration(text=text) from None
