@@ -1,0 +1,88 @@
+"""Moves the tokens of a case, one after another, until nothing moves by itself."""
+
+import time
+
+from SpiffWorkflow.exceptions import SpiffWorkflowException
+from SpiffWorkflow.util.task import TaskState
+
+from app.workflow.spiff.cases import Case
+from app.workflow.spiff.faults import EngineFault, Runaway, ScriptFailed, Stuck
+from app.workflow.spiff.nodes.events import Catch
+from app.workflow.spiff.sandbox.errors import ScriptError
+from app.workflow.spiff.tokens import Token
+
+MAX_STEPS = 400
+MAX_SECONDS = 5.0
+
+
+def drive(case: Case, halt_before: frozenset[str]) -> None:
+    """Run everything that needs nobody. See `Execution.advance`."""
+    steps, until, halted = 0, time.perf_counter() + MAX_SECONDS, False
+    while case.queue:
+        token = case.queue.popleft()
+        if not _can_move(token):
+            continue
+        if token.visit < 0:
+            token.workflow.number(token)
+        if token.element_id in halt_before or token.key in halt_before:
+            halted = True
+            continue
+        steps += token.state == TaskState.READY
+        if steps > MAX_STEPS or time.perf_counter() > until:
+            raise _fault(Runaway, token, "the step does not come to an end; look for a loop")
+        _move(token)
+    if not halted:
+        _check_not_stuck(case)
+
+
+def _can_move(token: Token) -> bool:
+    if token.workflow.completed:
+        return False
+    if token.state == TaskState.FUTURE:
+        return True
+    return token.state == TaskState.READY and (token.answered or not token.task_spec.manual)
+
+
+def _move(token: Token) -> None:
+    try:
+        if token.state == TaskState.FUTURE:
+            token.task_spec._update(token)
+        else:
+            token.run()
+    except ScriptError as error:
+        raise _script_failed(token, error) from error
+    except SpiffWorkflowException as error:
+        cause = error.__cause__
+        if isinstance(cause, ScriptError):
+            raise _script_failed(token, cause) from error
+        raise _fault(ScriptFailed, token, str(error)) from error
+
+
+def _check_not_stuck(case: Case) -> None:
+    if case.completed:
+        return
+    gates = []
+    for part in case.parts():
+        for token in part.live():
+            waits = isinstance(token.task_spec, Catch) and not _is_error_event(token)
+            if waits or (token.task_spec.manual and token.state == TaskState.READY):
+                return
+            if token.state == TaskState.WAITING:
+                gates.append(token)
+    raise _fault(Stuck, gates[0], "waits for a branch that can no longer come")
+
+
+def _is_error_event(token: Token) -> bool:
+    return bool(token.task_spec.event.kind == "error")
+
+
+def _script_failed(token: Token, error: ScriptError) -> ScriptFailed:
+    fault = ScriptFailed(
+        error.sentence, element_id=token.element_id, path=token.path, visit=token.visit
+    )
+    fault.line = error.line
+    return fault
+
+
+def _fault(kind: type[EngineFault], token: Token, message: str) -> EngineFault:
+    return kind(message, element_id=token.element_id, path=token.path, visit=token.visit)

@@ -1,0 +1,1 @@
+"""One class per kind of node: what a token does there."""
