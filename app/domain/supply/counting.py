@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from decimal import Decimal
 
 from sqlalchemy import func, insert, select, update
 

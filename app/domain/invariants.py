@@ -1,0 +1,175 @@
+"""What must always hold, each as one query that finds nothing as long as it does.
+
+Every offending row names the SKU, place or document it is about, and the `effect_key` of the
+last step that touched it, so that it leads to a task, a person and a step of a diagram.
+"""
+
+from dataclasses import dataclass
+
+from app.kernel.errors import N_
+
+
+@dataclass(frozen=True)
+class Invariant:
+    """`code` as in the design, its `meaning` in plain words, and the query."""
+
+    code: str
+    meaning: str
+    query: str
+
+
+_BALANCES = """
+SELECT s.code AS sku, l.code AS place, found.lot, found.balance, found.ledger,
+    m.effect_key
+FROM (
+    SELECT sku_id, location_id, lot, SUM(balance) AS balance, SUM(ledger) AS ledger,
+        MAX(seq) AS seq
+    FROM (
+        SELECT sku_id, location_id, lot, quantity AS balance, 0 AS ledger, 0 AS seq
+        FROM stock_balance
+        UNION ALL
+        SELECT e.sku_id, e.location_id, e.lot, 0, e.quantity, e.seq
+        FROM stock_entry e JOIN location l ON l.id = e.location_id
+        WHERE l.kind NOT IN ('supplier', 'customer', 'loss')
+    ) both_sides
+    GROUP BY sku_id, location_id, lot
+    HAVING SUM(balance) <> SUM(ledger)
+) found
+JOIN sku s ON s.id = found.sku_id JOIN location l ON l.id = found.location_id
+LEFT JOIN stock_entry final ON final.seq = found.seq LEFT JOIN stock_move m ON m.id = final.move_id
+"""
+
+_RESERVED = """
+SELECT s.code AS sku, l.code AS place, b.lot, b.reserved, COALESCE(SUM(p.quantity), 0) AS promised
+FROM stock_balance b
+JOIN sku s ON s.id = b.sku_id JOIN location l ON l.id = b.location_id
+LEFT JOIN (
+    SELECT part.balance_id, part.quantity FROM reservation_part part
+    JOIN reservation r ON r.id = part.reservation_id WHERE r.status = 'live'
+) p ON p.balance_id = b.id
+GROUP BY b.id, s.code, l.code, b.lot, b.reserved
+HAVING b.reserved <> COALESCE(SUM(p.quantity), 0)
+"""
+
+# A unit's entries come in pairs, out of one place and into the next: walking them in order,
+# every − must leave the place the last + entered, and the last + must be where the unit is.
+_SERIALS = """
+SELECT found.problem, x.code AS serial, s.code AS sku, l.code AS place,
+    m.effect_key
+FROM (
+    SELECT 'left a place it was not at, or came from nowhere' AS problem, serial_id,
+        location_id, seq FROM (
+        SELECT serial_id, location_id, quantity, seq,
+            LAG(location_id) OVER (PARTITION BY serial_id ORDER BY seq) AS was_at,
+            LAG(quantity) OVER (PARTITION BY serial_id ORDER BY seq) AS before
+        FROM stock_entry WHERE serial_id IS NOT NULL
+    ) steps WHERE (quantity < 0 AND was_at IS NOT NULL AND (was_at <> location_id OR before < 0))
+        OR (quantity > 0 AND (before IS NULL OR before > 0))
+    UNION ALL
+    SELECT 'is at more or less than one place', e.serial_id, e.location_id, MAX(e.seq)
+    FROM stock_entry e JOIN location l ON l.id = e.location_id
+    WHERE e.serial_id IS NOT NULL AND l.kind NOT IN ('supplier', 'customer', 'loss')
+    GROUP BY e.serial_id, e.location_id
+    HAVING SUM(e.quantity) NOT IN (0, 1000000)
+    UNION ALL
+    SELECT 'is not where its last entry put it', x.id, x.location_id, last.seq
+    FROM serial x
+    JOIN (SELECT serial_id, MAX(seq) AS seq FROM stock_entry GROUP BY serial_id) last
+        ON last.serial_id = x.id
+    JOIN stock_entry e ON e.seq = last.seq
+    WHERE e.quantity <> 1000000 OR e.location_id <> x.location_id OR e.sku_id <> x.sku_id
+) found
+JOIN serial x ON x.id = found.serial_id JOIN sku s ON s.id = x.sku_id
+JOIN location l ON l.id = found.location_id
+LEFT JOIN stock_entry final ON final.seq = found.seq LEFT JOIN stock_move m ON m.id = final.move_id
+UNION ALL
+SELECT 'moved without a code', NULL, s.code, l.code, m.effect_key
+FROM stock_entry e JOIN sku s ON s.id = e.sku_id JOIN location l ON l.id = e.location_id
+JOIN stock_move m ON m.id = e.move_id
+WHERE s.serial_policy = 'unit' AND e.serial_id IS NULL
+"""
+
+_EFFECTS = """
+SELECT 'one step booked this twice' AS problem, m.effect_key, m.reason, m.document
+FROM stock_move m GROUP BY m.effect_key, m.reason, m.document HAVING COUNT(*) > 1
+UNION ALL
+SELECT 'no step is known to have booked this', m.effect_key, m.reason, m.document
+FROM stock_move m LEFT JOIN effect e ON e.key = m.effect_key WHERE e.key IS NULL
+UNION ALL
+SELECT 'the step is recorded twice', key, NULL, NULL
+FROM effect GROUP BY key HAVING COUNT(*) > 1
+"""
+
+_ORDERS = """
+SELECT o.number AS document, l.line_no, s.code AS sku, l.ordered, l.received, l.accepted,
+    l.rejected, COALESCE(SUM(r.quantity), 0) AS counted, MAX(rc.effect_key) AS effect_key
+FROM purchase_order_line l
+JOIN purchase_order o ON o.id = l.order_id JOIN sku s ON s.id = l.sku_id
+LEFT JOIN receipt_line r ON r.order_line_id = l.id AND r.on_order
+LEFT JOIN receipt rc ON rc.id = r.receipt_id
+GROUP BY l.id, o.number, l.line_no, s.code, l.ordered, l.amended, l.waived, l.let_in,
+    l.received, l.accepted, l.rejected
+HAVING l.received <> COALESCE(SUM(r.quantity), 0)
+    OR l.accepted <> COALESCE(SUM(r.accepted), 0)
+    OR l.rejected <> COALESCE(SUM(r.rejected), 0)
+    OR l.received - l.accepted - l.rejected <> COALESCE(SUM(r.waiting), 0)
+    OR l.received > l.ordered + l.amended - l.waived + l.let_in
+UNION ALL
+SELECT 'goods waiting at ' || p.code, NULL, s.code, NULL, SUM(w.waiting), NULL, NULL,
+    SUM(w.stock), NULL
+FROM (
+    SELECT place_id, sku_id, lot, waiting, 0 AS stock FROM receipt_line
+    UNION ALL
+    SELECT location_id, sku_id, lot, 0, quantity FROM stock_balance
+) w
+JOIN location p ON p.id = w.place_id JOIN sku s ON s.id = w.sku_id
+WHERE p.kind IN ('qc', 'hold')
+GROUP BY p.code, s.code, w.lot HAVING SUM(w.waiting) <> SUM(w.stock)
+"""
+
+INVARIANTS = (
+    Invariant(
+        "I1",
+        N_("What left one place arrived at another: the entries of every move sum to zero."),
+        """SELECT m.id AS move, s.code AS sku, m.document, m.effect_key,
+            SUM(e.quantity) AS difference
+        FROM stock_entry e JOIN stock_move m ON m.id = e.move_id JOIN sku s ON s.id = e.sku_id
+        GROUP BY m.id, s.code, m.document, m.effect_key HAVING SUM(e.quantity) <> 0""",
+    ),
+    Invariant("I2", N_("The stock we show is what its ledger entries add up to."), _BALANCES),
+    Invariant(
+        "I3",
+        N_("No place holds less than nothing, or less than is promised there."),
+        """SELECT s.code AS sku, l.code AS place, b.lot, b.quantity, b.reserved
+        FROM stock_balance b JOIN sku s ON s.id = b.sku_id JOIN location l ON l.id = b.location_id
+        WHERE b.quantity < 0 OR b.reserved < 0 OR b.reserved > b.quantity""",
+    ),
+    Invariant("I4", N_("What is marked as promised is what live reservations promise."), _RESERVED),
+    Invariant(
+        "I5",
+        N_("Every unit with a code is at exactly one place, and came there from the last one."),
+        _SERIALS,
+    ),
+    Invariant("I9", N_("Every step took effect once, and every move belongs to a step."), _EFFECTS),
+    Invariant(
+        "I11",
+        N_(
+            "What was received is accepted, rejected or waiting, is no more than was ordered or "
+            "let in, and what waits is really there."
+        ),
+        _ORDERS,
+    ),
+    Invariant(
+        "I16",
+        N_("Nothing is booked for a time after it was written down."),
+        """SELECT id AS move, document, effect_key, effective_at, recorded_at
+        FROM stock_move WHERE effective_at > recorded_at""",
+    ),
+    Invariant(
+        "I20",
+        N_("Goods on hold, in inspection, rejected or moving are promised to nobody."),
+        """SELECT s.code AS sku, l.code AS place, b.lot, b.reserved
+        FROM stock_balance b JOIN sku s ON s.id = b.sku_id JOIN location l ON l.id = b.location_id
+        WHERE b.reserved <> 0 AND l.kind <> 'internal'""",
+    ),
+)

@@ -1,0 +1,1 @@
+"""What tests are built from: nouns of the trade, naming only what matters."""
