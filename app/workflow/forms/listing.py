@@ -9,7 +9,8 @@ from app.workflow.forms.scopes import Scope
 from app.workflow.forms.showing import Parts, Showing, Tree, dom_id
 
 Render = Callable[[Scope, Showing, Tree], Parts]
-_WIDEST = 9
+_WIDEST = 6
+_NO_CELLS = CONTAINERS | SHOWN_ONLY | {"textarea", "checklist", "taglist", "filepicker", "radio"}
 _MOST_TABLE_ROWS = 200
 
 
@@ -40,7 +41,7 @@ def listed(
         "columns": [how.face(child) for child in visible],
         "is_table": _is_table(visible),
         "scan": part.scan,
-        "paste": f"{where}.{answers.PASTE}",
+        "paste": f"{where}.{answers.PASTE}" if _is_pasted(part) else "",
     }
 
 
@@ -97,5 +98,10 @@ def _row(
 
 
 def _is_table(children: list[Component]) -> bool:
-    boxes = CONTAINERS | SHOWN_ONLY
-    return len(children) <= _WIDEST and not any(child.kind in boxes for child in children)
+    return len(children) <= _WIDEST and not any(
+        child.kind in _NO_CELLS or child.hide for child in children
+    )
+
+
+def _is_pasted(part: Component) -> bool:
+    return any(child.is_answered and not child.is_many for child in part.children)

@@ -64,8 +64,19 @@ def _each(components: tuple[Component, ...], scope: Scope, how: Showing, tree: T
     return [
         _part(part, scope, how, tree)
         for part in components
-        if not (part.outcome or (scope.blind and part.is_expected))
+        if not (part.outcome or (scope.blind and part.is_expected) or _is_never(part, scope))
     ]
+
+
+def _is_never(part: Component, scope: Scope) -> bool:
+    """Whether it is hidden whatever anybody answers here."""
+    return part.id in scope.hidden and not _depends(part, scope)
+
+
+def _depends(part: Component, scope: Scope) -> bool:
+    """Whether an answer on this page can show or hide it."""
+    looked_at = conditions.names(part.hide) if part.hide else ()
+    return any(scope.input_name(name) for name in looked_at)
 
 
 def _part(part: Component, scope: Scope, how: Showing, tree: Tree) -> dict[str, Any]:
@@ -122,7 +133,7 @@ def _files(value: list[str], how: Showing) -> Parts:
 
 
 def _for_browser(part: Component, scope: Scope) -> str | None:
-    if part.hide is None:
+    if part.hide is None or not _depends(part, scope):
         return None
     condition = conditions.for_browser(part.hide, scope.input_name, scope.value)
     return json.dumps(condition, ensure_ascii=False)
