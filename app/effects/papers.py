@@ -1,0 +1,58 @@
+"""What processes tell each other about goods: lots to inspect, goods to return, what is missing."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from app.domain.catalog.products import Sku
+from app.domain.supply.receipts import Receipt, ReceiptLine
+from app.identity import people
+
+Paper = dict[str, Any]
+
+
+def lot(receipt: Receipt, lines: Iterable[ReceiptLine], part: str = "") -> Paper:
+    """Goods that wait for inspection together; `part` tells lots of one receipt apart."""
+    number = f"{receipt.number}-{part}" if part else receipt.number
+    counted_by = people.get(receipt.counted_by) if receipt.counted_by else None
+    return {
+        **_about(receipt, lines),
+        "lot_no": number,
+        "counted_by": counted_by.username if counted_by else None,
+    }
+
+
+def to_return(receipt: Receipt, lines: Iterable[ReceiptLine], reason: str) -> Paper:
+    """Goods that go back to their supplier."""
+    return {**_about(receipt, lines), "reason": reason}
+
+
+def shortage(receipt: Receipt, compared: Iterable[Paper]) -> Paper:
+    """What was announced and did not come."""
+    missing = [
+        {"sku": row["sku"], "name": row["name"], "unit": row["unit"], "short": row["short"]}
+        for row in compared
+        if row["short"] != "0"
+    ]
+    return {**_about(receipt, []), "missing": missing}
+
+
+def goods(sku: Sku) -> Paper:
+    """What people need to know of a SKU to handle it."""
+    return {
+        "sku": sku.code,
+        "name": sku.name,
+        "unit": sku.unit,
+        "serial_policy": sku.serial_policy,
+    }
+
+
+def _about(receipt: Receipt, lines: Iterable[ReceiptLine]) -> Paper:
+    return {
+        "receipt_no": receipt.number,
+        "asn_no": receipt.asn.number if receipt.asn else None,
+        "po_no": receipt.order.number if receipt.order else None,
+        "supplier": receipt.supplier.code,
+        "supplier_name": receipt.supplier.name,
+        "scope": receipt.site.scope,
+        "line_nos": [line.line_no for line in lines],
+    }
