@@ -118,12 +118,17 @@ def in_transaction(step: Callable[[], T]) -> T:
         try:
             result = _one_try(step)
         except DBAPIError as error:
-            if attempt == TRIES or getattr(error.orig, "sqlstate", "") not in _RUN_AGAIN:
+            if attempt == TRIES or not passes(error):
                 raise
             time.sleep(random.uniform(0.005, 0.05) * attempt)  # noqa: S311 - jitter
         else:
             return result
     raise AssertionError("unreachable")
+
+
+def passes(error: DBAPIError) -> bool:
+    """Whether the step may succeed when it is run again: a deadlock, a serialization failure."""
+    return getattr(error.orig, "sqlstate", "") in _RUN_AGAIN
 
 
 def in_step() -> bool:

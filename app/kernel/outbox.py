@@ -14,7 +14,7 @@ from app.kernel.faults import Fault, contained
 
 ATTEMPTS = 5
 _CHANNELS: dict[str, Callable[["Post"], None]] = {}
-_LISTENERS: list[Callable[[int], None]] = []
+_LISTENERS: list[Callable[[int], object]] = []
 
 
 class Message(Model):
@@ -73,10 +73,24 @@ def announce(name: str, correlation: str, payload: Mapping[str, object], *, key:
     return True
 
 
-def on_announcement(listener: Callable[[int], None]) -> None:
+def on_announcement(listener: Callable[[int], object]) -> None:
     """Let `listener` hear the id of each message, once it is committed."""
     if listener not in _LISTENERS:
         _LISTENERS.append(listener)
+
+
+def call_kept(name: str, correlation: str) -> None:
+    """Someone waits for `name` about `correlation` now: call what came before they did."""
+    kept = select(Message.id).where(
+        Message.name == name,
+        Message.correlation == correlation,
+        Message.status.in_(("pending", "unmatched")),
+    )
+    found = list(db.session.scalars(kept.order_by(Message.id)))
+    db.session.rollback()
+    for message_id in found:
+        for listener in _LISTENERS:
+            listener(message_id)
 
 
 def post(channel: str, payload: Mapping[str, object], *, key: str) -> None:

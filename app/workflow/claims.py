@@ -1,0 +1,81 @@
+"""Claiming: who of several is working on a task."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Select, select, union_all, update
+
+from app.identity.people import Person
+from app.kernel import clock
+from app.kernel.db import db
+from app.workflow import closed, rights
+from app.workflow.reach import reach, within
+from app.workflow.records import Task
+
+_LOOKED_AT = 20
+
+
+def claim(task_id: int, by: Person) -> None:
+    """Let `by` hold the task; twice changes nothing.
+
+    Raises:
+        HeldBySomeone, AlreadyDone, NotYourRole, SomeoneElseMust: why not.
+    """
+    task = _locked(task_id, by)
+    rights.check_may_do(by, task)
+    if task.holder_id is None:
+        _hold(task_id, by.id)
+
+
+def release(task_id: int, by: Person) -> None:
+    """Give the task back to its role; whose it is not, cannot."""
+    task = _locked(task_id, by)
+    if task.holder_id not in {None, by.id}:
+        raise rights.HeldBySomeone(holder=rights.name_of(task.holder_id), since=task.claimed_at)
+    _hold(task_id, None)
+
+
+def claim_next(by: Person) -> int | None:
+    """Claim the most urgent task that nobody holds; None when there is none.
+
+    Two people who ask at the same moment get two tasks.
+    """
+    few = list(db.session.execute(_candidates(by)))
+    wanted = [row.id for row in few if not rights.is_excluded(row.excluded, by.id)]
+    if not wanted:
+        return None
+    free = select(Task.id).where(Task.id.in_(wanted), Task.holder_id.is_(None))
+    query = free.order_by(Task.rank, Task.id).limit(1).with_for_update(skip_locked=True)
+    found = db.session.scalar(query)
+    if found is not None:
+        _hold(found, by.id)
+    return found
+
+
+def free_abandoned(older_than: timedelta) -> int:
+    """Give back what was claimed long ago and never finished; how many."""
+    stale = update(Task).where(Task.claimed_at < clock.now() - older_than)
+    result = db.session.execute(stale.values(holder_id=None, claimed_at=None))
+    return int(getattr(result, "rowcount", 0))
+
+
+def _locked(task_id: int, by: Person) -> rights.Asked:
+    query = select(Task.role, Task.scope, Task.holder_id, Task.excluded, Task.claimed_at)
+    found = db.session.execute(query.where(Task.id == task_id).with_for_update()).first()
+    return rights.Asked(**found._mapping) if found else closed.refuse(task_id, by)  # noqa: SLF001
+
+
+def _hold(task_id: int, person_id: int | None) -> None:
+    since = clock.now() if person_id else None
+    change = update(Task).where(Task.id == task_id)
+    db.session.execute(change.values(holder_id=person_id, claimed_at=since))
+
+
+def _candidates(by: Person) -> Select[*tuple[Any, ...]]:
+    free = select(Task.id, Task.rank, Task.excluded).where(Task.holder_id.is_(None))
+    parts = [
+        free.where(*within(role, scope)).order_by(Task.rank, Task.id).limit(_LOOKED_AT).subquery()
+        for role, scope in reach(by)
+    ] or [free.where(Task.id < 0).subquery()]
+    merged = union_all(*(select(part) for part in parts)).subquery()
+    return select(merged).order_by(merged.c.rank, merged.c.id).limit(_LOOKED_AT)

@@ -1,0 +1,87 @@
+"""Completing a task: one step, one commit, safe to run again from its beginning."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from sqlalchemy import bindparam, select
+
+from app.identity.people import Person
+from app.kernel.db import db
+from app.workflow import answering, cases, closed, drafts, rights, running
+from app.workflow.blueprints import Blueprint
+from app.workflow.records import Task
+from app.workflow.running import Outcome
+from app.workflow.steps import COMPLETED, Trigger
+
+_TASK = select(
+    Task.token,
+    Task.element_id,
+    Task.role,
+    Task.scope,
+    Task.holder_id,
+    Task.excluded,
+    Task.claimed_at,
+).where(Task.id == bindparam("wanted"))
+
+
+@dataclass(frozen=True)
+class Next:
+    """Where the case went: a task that opened, and whose it is."""
+
+    titles: Mapping[str, str]
+    role: str
+    scope: str
+    holder: str | None = None
+
+
+@dataclass(frozen=True)
+class Completion:
+    """What came of it; `incidents` are steps that could not be finished, told to operators."""
+
+    task_id: int
+    instance_id: int
+    element_id: str
+    next: list[Next]
+    incidents: list[int]
+    is_finished: bool
+
+
+def complete_task(task_id: int, answers: Mapping[str, object], *, by: Person) -> Completion:
+    """Answer an open task and run its case to the next stop.
+
+    Raises:
+        AlreadyDone, NoLongerNeeded: it is over; the draft is kept.
+        NotYourRole, SomeoneElseMust, HeldBySomeone: not this person's to do now.
+        InvalidAnswers: the form says what needs another look.
+        Refusal: of an effect that no boundary catches; nothing happened.
+    """
+    case = cases.lock_of_task(task_id)
+    task = db.session.execute(_TASK, {"wanted": task_id}).first()
+    if case is None or task is None:
+        closed.refuse(task_id, by)
+    asked = rights.Asked(task.role, task.scope, task.holder_id, task.excluded, task.claimed_at)
+    rights.check_may_do(by, asked)
+    detail: dict[str, object] = {}
+    trigger = Trigger(COMPLETED, task.element_id, task_id=task_id, person_id=by.id, detail=detail)
+    given = answering.Given(case, task.token, task.scope, answers, by, detail)
+    outcome = running.run(case, trigger, partial(answering.answer, given))
+    drafts.forget(task_id, by.id)
+    return _completion(outcome, task_id)
+
+
+def _completion(outcome: Outcome, task_id: int) -> Completion:
+    step = outcome.step
+    return Completion(
+        task_id=task_id,
+        instance_id=step.case.id,
+        element_id=step.trigger.element_id or "",
+        next=[_next(step.case.blueprint, row) for row in outcome.changes.opened],
+        incidents=outcome.changes.incidents,
+        is_finished=outcome.execution.is_finished,
+    )
+
+
+def _next(blueprint: Blueprint, row: Mapping[str, Any]) -> Next:
+    return Next(blueprint.titles(row["element_id"]), row["role"], row["scope"])

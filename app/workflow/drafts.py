@@ -1,0 +1,54 @@
+"""Half-filled answers: one draft for each person and task, kept until they are used."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.identity.people import Person
+from app.kernel import clock
+from app.kernel.db import db
+from app.kernel.errors import N_, Refusal
+from app.workflow.records import TaskDraft
+
+KEPT_FOR = timedelta(days=30)
+_LARGEST = 1_000_000
+
+
+class DraftTooLarge(Refusal):
+    """Nobody types a megabyte."""
+
+    code = "draft_too_large"
+    message = N_("This draft is too large to keep. Finish a part of it first.")
+    status = 413
+
+
+def save(task_id: int, answers: Mapping[str, object], by: Person) -> None:
+    """Keep what `by` has typed so far; it survives errors, reload, sign-out, and being too late."""
+    if len(repr(answers)) > _LARGEST:
+        raise DraftTooLarge
+    insert = (postgresql if db.engine.dialect.name == "postgresql" else sqlite).insert
+    row = {"answers": dict(answers), "saved_at": clock.now()}
+    statement = insert(TaskDraft).values(task_id=task_id, person_id=by.id, **row)
+    db.session.execute(
+        statement.on_conflict_do_update(index_elements=["task_id", "person_id"], set_=row)
+    )
+
+
+def of(task_id: int, by: Person) -> dict[str, object] | None:
+    """What `by` had typed, if anything."""
+    query = select(TaskDraft.answers).filter_by(task_id=task_id, person_id=by.id)
+    return db.session.scalar(query)
+
+
+def forget(task_id: int, person_id: int) -> None:
+    """The draft was used, or its writer throws it away."""
+    db.session.execute(
+        delete(TaskDraft).where(TaskDraft.task_id == task_id, TaskDraft.person_id == person_id)
+    )
+
+
+def forget_old() -> None:
+    """Drafts nobody came back to."""
+    db.session.execute(delete(TaskDraft).where(TaskDraft.saved_at < clock.now() - KEPT_FOR))

@@ -1,0 +1,98 @@
+"""What service tasks do: functions under a name, each run of a step happening exactly once."""
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import bindparam, insert, select
+
+from app.kernel import cause
+from app.kernel.db import db, savepoint
+from app.workflow.records import EffectRow
+from app.workflow.spiff.sandbox import contract
+
+EffectFunction = TypeVar("EffectFunction", bound=Callable[..., object])
+
+_REGISTERED: dict[str, Callable[..., object]] = {}
+_FIND = select(EffectRow.result).where(EffectRow.key == bindparam("wanted"))
+_KEEP = insert(EffectRow)
+
+
+_UNKNOWN = "There is no effect {name}. Add it to app/effects, or mend the service task."
+
+
+class UnknownEffect(LookupError):
+    """A diagram names an effect that no module offers."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of one service step: what it is called with, when and for whom."""
+
+    name: str
+    arguments: dict[str, object]
+    cause: cause.Cause
+    edition: int
+    at: datetime
+
+
+def effect(function: EffectFunction) -> EffectFunction:
+    """Offer `function` to service tasks as `<module>.<function>`."""
+    room = function.__module__.rpartition(".")[2]
+    _REGISTERED[f"{room}.{function.__name__}"] = function
+    return function
+
+
+def registered() -> Mapping[str, Callable[..., object]]:
+    """Every effect by its name."""
+    return _REGISTERED
+
+
+def mismatches(name: str, parameters: Iterable[str]) -> list[str]:
+    """Why a service task that calls `name` with `parameters` cannot work; empty when it can."""
+    function = _REGISTERED.get(name)
+    if function is None:
+        return [_UNKNOWN.format(name=name)]
+    given, wanted = set(parameters), inspect.signature(function).parameters
+    required = {known.name for known in wanted.values() if known.default is known.empty}
+    missing, extra = sorted(required - given), sorted(given - wanted.keys())
+    return [f"{name} needs the parameter {each}." for each in missing] + [
+        f"{name} knows no parameter {each}." for each in extra
+    ]
+
+
+def happen(run: Run) -> object:
+    """The result of the step: of this run, or of an earlier one under the same key.
+
+    A refusal or a fault undoes what the effect did, and nothing else.
+    """
+    found = db.session.execute(_FIND, {"wanted": run.cause.effect_key}).first()
+    if found is not None:
+        return found[0]
+    function = _function(run.name)
+    with savepoint(), cause.acting(run.cause):
+        result = contract.check_value(contract.plain(function(**run.arguments)), run.name)
+    _keep(run, result)
+    return result
+
+
+def _function(name: str) -> Callable[..., object]:
+    try:
+        return _REGISTERED[name]
+    except KeyError:
+        raise UnknownEffect(_UNKNOWN.format(name=name)) from None
+
+
+def _keep(run: Run, result: object) -> None:
+    row = {
+        "key": run.cause.effect_key,
+        "name": run.name,
+        "edition": run.edition,
+        "person_id": run.cause.person_id,
+        "at": run.at,
+        "arguments": contract.plain(run.arguments),
+        "result": result,
+    }
+    db.session.execute(_KEEP, row)

@@ -1,0 +1,205 @@
+"""What happened in a case: answers, effects, timers, messages; enough to replay it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from app.kernel.db import db
+from app.workflow import rights
+from app.workflow.records import EffectRow, HistoryRow
+from app.workflow.spiff.calls import Passed, WaitingTimer
+from app.workflow.spiff.execution import Execution
+from app.workflow.spiff.sandbox import contract
+from app.workflow.steps import COMPLETED, INCIDENT, MESSAGE, STARTED, TIMER, WITHDRAWN, Step
+
+PASSED = "passed"
+_TOLD = frozenset({STARTED, COMPLETED, TIMER, MESSAGE})
+_ADD = insert(HistoryRow)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One line of a case's story.
+
+    `kind` is started, completed, timer, message, retried, cancelled, withdrawn, incident, or
+    passed: an element the engine went through by itself, with its effect if it had one.
+    """
+
+    at: datetime
+    edition: int
+    kind: str
+    element_id: str | None
+    person_id: int | None
+    person: str | None
+    task_id: int | None = None
+    detail: Mapping[str, Any] = field(default_factory=dict)
+    path: str | None = None
+    effect: "EffectRecord | None" = None
+
+
+@dataclass(frozen=True)
+class EffectRecord:
+    """One effect that happened: what it was given, what it returned, for whom."""
+
+    key: str
+    name: str
+    edition: int
+    person_id: int | None
+    at: datetime
+    arguments: Mapping[str, Any]
+    result: Any
+
+    @property
+    def instance_id(self) -> int:
+        return int(self.key.partition(":")[0])
+
+    @property
+    def element_id(self) -> str:
+        """The service task on the diagram."""
+        return element_of(self.key.partition(":")[2])
+
+
+def write(
+    step: Step,
+    execution: Execution,
+    withdrawn: list[tuple[int, str]],
+    timers: list[WaitingTimer],
+) -> None:
+    """Keep this step: why it happened, what the engine passed, what it set going."""
+    detail: dict[str, Any] = dict(step.trigger.detail)
+    passed = [_mark(each) for each in execution.passed]
+    sent = [[s.name, s.correlation, contract.plain(s.payload)] for s in execution.sent]
+    due = [[each.element_id, each.due.isoformat()] for each in timers]
+    more = {"passed": passed, "sent": sent, "timers": due}
+    detail.update({name: found for name, found in more.items() if found})
+    add(step, detail, withdrawn)
+
+
+def add(step: Step, detail: dict[str, Any], withdrawn: list[tuple[int, str]]) -> None:
+    """The rows of one step: its trigger, the tasks it took away, what failed in it."""
+    trigger = step.trigger
+    rows = [
+        _row(step, trigger.kind, trigger.element_id, task_id=trigger.task_id, detail=detail),
+        *(_row(step, WITHDRAWN, element, task_id=task_id) for task_id, element in withdrawn),
+        *(
+            _row(step, INCIDENT, each.element_id, detail={"sentence": str(each.error)[:500]})
+            for each in step.failures
+        ),
+    ]
+    numbered = [{**row, "n": n} for n, row in enumerate(rows)]
+    db.session.connection().execute(_ADD, numbered)
+
+
+def of(instance_id: int) -> list[Moment]:
+    """The whole story of one case, oldest first."""
+    query = select(HistoryRow).where(HistoryRow.instance_id == instance_id)
+    rows = list(db.session.scalars(query.order_by(HistoryRow.edition, HistoryRow.n)))
+    names = rights.names_of(row.person_id for row in rows if row.person_id)
+    happened = {each.key: each for each in effects_of(instance_id)}
+    return [moment for row in rows for moment in _moments(row, names, happened)]
+
+
+def effects_of(instance_id: int) -> list[EffectRecord]:
+    """Every effect of one case, in the order they happened."""
+    own = (EffectRow.key >= f"{instance_id}:", EffectRow.key < f"{instance_id};")
+    query = select(EffectRow).where(*own).order_by(EffectRow.at, EffectRow.edition)
+    return [_record(row) for row in db.session.scalars(query)]
+
+
+def effect(key: str) -> EffectRecord | None:
+    """The effect a ledger row points at."""
+    row = db.session.get(EffectRow, key)
+    return _record(row) if row else None
+
+
+def moment_of(record: EffectRecord) -> Moment | None:
+    """Why the effect happened: the answer, timer or message of its step."""
+    wanted = (record.instance_id, record.edition, 0)
+    row = db.session.get(HistoryRow, wanted)
+    if row is None:
+        return None
+    return _moment(row, rights.names_of([row.person_id] if row.person_id else []))
+
+
+def element_of(mark: str) -> str:
+    """The element at the end of a path: "each_line#2/book_count:1"."""
+    return mark.partition(":")[0].rpartition("/")[2]
+
+
+def _mark(passed: Passed) -> str:
+    return f"{passed.path}:{passed.visit}" if passed.visit else passed.path
+
+
+def _row(
+    step: Step,
+    kind: str,
+    element_id: str | None,
+    *,
+    task_id: int | None = None,
+    detail: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    return {
+        "instance_id": step.case.id,
+        "edition": step.edition,
+        "at": step.at,
+        "kind": kind,
+        "element_id": element_id,
+        "task_id": task_id,
+        "person_id": step.trigger.person_id,
+        "detail": detail,
+    }
+
+
+def _moments(
+    row: HistoryRow, names: Mapping[int, str], happened: Mapping[str, EffectRecord]
+) -> Iterator[Moment]:
+    main = _moment(row, names)
+    yield main
+    for mark in _by_itself(row, main.detail.get(PASSED, [])):
+        path, _, visit = mark.partition(":")
+        key = f"{row.instance_id}:{path}:{visit or 0}"
+        yield Moment(
+            at=row.at,
+            edition=row.edition,
+            kind=PASSED,
+            element_id=element_of(mark),
+            person_id=None,
+            person=None,
+            path=mark,
+            effect=happened.get(key),
+        )
+
+
+def _by_itself(row: HistoryRow, passed: list[str]) -> list[str]:
+    """What the engine went through, without the element that the moment itself tells of."""
+    if row.kind in _TOLD and passed and element_of(passed[0]) == row.element_id:
+        return passed[1:]
+    return passed
+
+
+def _moment(row: HistoryRow, names: Mapping[int, str]) -> Moment:
+    return Moment(
+        at=row.at,
+        edition=row.edition,
+        kind=row.kind,
+        element_id=row.element_id,
+        person_id=row.person_id,
+        person=names.get(row.person_id or 0),
+        task_id=row.task_id,
+        detail=row.detail or {},
+    )
+
+
+def _record(row: EffectRow) -> EffectRecord:
+    return EffectRecord(
+        key=row.key,
+        name=row.name,
+        edition=row.edition,
+        person_id=row.person_id,
+        at=row.at,
+        arguments=row.arguments,
+        result=row.result,
+    )

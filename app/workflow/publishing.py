@@ -1,0 +1,93 @@
+"""What is checked before a process is published, and what it brings along."""
+
+import json
+from collections.abc import Iterator, Mapping
+
+from app.workflow import blueprints, effects
+from app.workflow.blueprints import Blueprint
+from app.workflow.forms import schema
+from app.workflow.forms.errors import FormRefused
+from app.workflow.spiff.findings import Finding, ParseRefused
+from app.workflow.spiff.parsing import Element
+
+PEOPLE = frozenset({"userTask", "manualTask"})
+_POLICY = "policy."
+
+
+def checked(key: str, files: Mapping[str, bytes]) -> Blueprint:
+    """The blueprint of `files`, once everything in it fits together.
+
+    Raises:
+        ParseRefused: with every finding, by element.
+    """
+    blueprint = blueprints.make(key, files)
+    findings = [
+        *_lane_findings(blueprint),
+        *_form_findings(blueprint),
+        *_effect_findings(blueprint),
+    ]
+    if findings:
+        raise ParseRefused(findings)
+    return blueprint
+
+
+def titles(blueprint: Blueprint) -> dict[str, str]:
+    """The name of the process in every language it has."""
+    parsed = blueprint.parsed
+    return {"en": parsed.name or parsed.key, **parsed.titles}
+
+
+def policies(blueprint: Blueprint) -> dict[str, object]:
+    """First values of the policies this process reads: `policy.<name>` properties."""
+    properties = blueprint.parsed.properties.items()
+    return {
+        name.removeprefix(_POLICY): _value(text)
+        for name, text in properties
+        if name.startswith(_POLICY)
+    }
+
+
+def _value(text: str) -> object:
+    """JSON where it reads as JSON ("2", "true", lists), else the text itself ("PT4H")."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _form_findings(blueprint: Blueprint) -> Iterator[Finding]:
+    wanted = {blueprints.form_name(each): each.id for each in _elements(blueprint)}
+    for name, content in blueprint.files.items():
+        if not name.endswith(".json"):
+            continue
+        if name not in wanted:
+            yield Finding(name, "This form belongs to no step.", "Rename or remove it.")
+        yield from _mistakes(name, content)
+
+
+def _mistakes(name: str, content: bytes) -> Iterator[Finding]:
+    try:
+        schema.parse(content)
+    except FormRefused as refused:
+        for each in refused.findings:
+            yield Finding(f"{name}: {each.element}", each.message, each.hint)
+
+
+def _effect_findings(blueprint: Blueprint) -> Iterator[Finding]:
+    for element in _elements(blueprint):
+        if element.kind == "serviceTask" and element.service:
+            for reason in effects.mismatches(element.service.name, element.service.parameters):
+                yield Finding(element.id, reason, "Make the parameters those of the effect.")
+
+
+def _lane_findings(blueprint: Blueprint) -> Iterator[Finding]:
+    for element in _elements(blueprint):
+        if element.kind in PEOPLE and not element.lane:
+            yield Finding(element.id, "Nobody does it.", "Draw it in the lane of its role.")
+
+
+def _elements(blueprint: Blueprint) -> Iterator[Element]:
+    """Every element of the process and of those it calls."""
+    yield from blueprint.parsed.elements.values()
+    for outline in blueprint.parsed.called.values():
+        yield from outline.elements.values()

@@ -1,0 +1,117 @@
+"""Who may do which task: role and scope by membership, exclusions by what was done before."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app.identity import memberships
+from app.identity.people import Person
+from app.kernel.db import db
+from app.kernel.errors import N_, NotAllowed, NotFound, Refusal
+
+OVERSEERS = frozenset({"administrator", "operator", "analyst"})
+
+
+class NotYourRole(NotAllowed):
+    """The task belongs to a role, or a place, the person does not have."""
+
+    code = "not_your_role"
+    message = N_("This step is for the role {role}, which you do not hold here.")
+
+
+class SomeoneElseMust(NotAllowed):
+    """Four eyes: who did an earlier step may not do this one."""
+
+    code = "someone_else_must"
+    message = N_("You did an earlier step of this case, so someone else must do this: {others}.")
+
+
+class HeldBySomeone(Refusal):
+    """A colleague has claimed it; `since` is an instant, put on the reader's clock by the page."""
+
+    code = "held_by_someone"
+    message = N_("{holder} is working on this since {since}.")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the rights of one task depend on."""
+
+    role: str
+    scope: str
+    holder_id: int | None
+    excluded: str | None
+    claimed_at: datetime | None
+
+
+def holds(held: Iterable[tuple[str, str]], role: str, scope: str) -> bool:
+    """Whether one of `held` (role, scope) pairs reaches `role` at `scope`."""
+    return any(code == role and memberships.covers(where, scope) for code, where in held)
+
+
+def check_sees(person: Person, task: Asked) -> None:
+    """Refuse as if there were no such task, to people of neither its role nor the office."""
+    held = memberships.of(person.id)
+    if not (holds(held, task.role, task.scope) or _oversees(held)):
+        raise NotFound
+
+
+def check_may_do(person: Person, task: Asked) -> None:
+    """Refuse unless the person's role, place, earlier steps and colleagues allow it."""
+    held = memberships.of(person.id)
+    if not holds(held, task.role, task.scope):
+        raise NotYourRole(role=task.role) if _sees(held, task) else NotFound()
+    if is_excluded(task.excluded, person.id):
+        raise SomeoneElseMust(others=_others(task))
+    if task.holder_id not in {None, person.id}:
+        raise HeldBySomeone(holder=name_of(task.holder_id), since=task.claimed_at)
+
+
+def is_excluded(excluded: str | None, person_id: int) -> bool:
+    return excluded is not None and f" {person_id} " in excluded
+
+
+def excluded_text(person_ids: Iterable[int]) -> str | None:
+    """The ids as a task row keeps them: " 3 17 "."""
+    ids = sorted(set(person_ids))
+    return f" {' '.join(map(str, ids))} " if ids else None
+
+
+def name_of(person_id: int | None) -> str:
+    """The name people know this person by."""
+    query = select(Person.name).where(Person.id == person_id)
+    return db.session.scalar(query) or ""
+
+
+def names_of(person_ids: Iterable[int]) -> Mapping[int, str]:
+    """Names by id, in one statement."""
+    wanted = set(person_ids)
+    if not wanted:
+        return {}
+    rows = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted)))
+    return {row.id: row.name for row in rows}
+
+
+def ids_of(usernames: Iterable[str]) -> list[int]:
+    """The people behind usernames that a case's data names; unknown ones are nobody."""
+    wanted = {name.casefold() for name in usernames}
+    if not wanted:
+        return []
+    return list(db.session.scalars(select(Person.id).where(Person.username.in_(wanted))))
+
+
+def _others(task: Asked) -> str:
+    people = memberships.holders(task.role, task.scope)
+    names = [one.name for one in people if not is_excluded(task.excluded, one.id)]
+    return ", ".join(names[:4]) or task.role
+
+
+def _sees(held: Iterable[tuple[str, str]], task: Asked) -> bool:
+    """Whether the person may know of it: an office role, or a role in the same place."""
+    return _oversees(held) or any(memberships.covers(scope, task.scope) for _, scope in held)
+
+
+def _oversees(held: Iterable[tuple[str, str]]) -> bool:
+    return any(role in OVERSEERS for role, _ in held)

@@ -1,0 +1,1 @@
+"""Cases played through the inbox, as people do."""

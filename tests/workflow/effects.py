@@ -1,0 +1,38 @@
+"""Effects of these tests: they write to the ledger of effects like any other, and can be broken."""
+
+from app.kernel.errors import Refusal
+from app.workflow.effects import effect
+
+calls: list[str] = []
+broken: dict[str, Exception] = {}
+
+
+class NotEnough(Refusal):
+    """As a real effect refuses."""
+
+    code = "not_enough"
+    message = "Only {left} are left."
+
+
+def reset() -> None:
+    """Whole again, and nothing called yet."""
+    calls.clear()
+    broken.clear()
+
+
+@effect
+def book(sku: str, quantity: int) -> dict[str, object]:
+    """Remember what was booked."""
+    calls.append(f"{sku}:{quantity}")
+    if "book" in broken:
+        raise broken["book"]
+    return {"booked": quantity}
+
+
+@effect
+def weigh(item: str) -> int:
+    """Remember what was weighed."""
+    calls.append(item)
+    if item in broken:
+        raise broken[item]
+    return len(item)
