@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from app.workflow.spiff.assembly import assemble
 from app.workflow.spiff.decisions import Decision
+from app.workflow.spiff.dmn import decisions_of
 from app.workflow.spiff.findings import Finding, NotExecutable, ParseRefused
 from app.workflow.spiff.nodes.lean import Process
 from app.workflow.spiff.outline import Element, Flow, Lane, Outline, StartEvent
@@ -42,12 +43,15 @@ def parse(files: Mapping[str, bytes], key: str | None = None) -> ParsedProcess:
         NotExecutable: no process in the files is marked as executable.
         ParseRefused: the findings say, element by element, what to do.
     """
-    found = [o for name, data in files.items() if name.endswith(".bpmn") for o in _read(data)]
+    findings: list[Finding] = []
+    roots = {name: parse_xml(data) for name, data in files.items()}
+    found = [o for name, root in roots.items() if name.endswith(".bpmn") for o in outlines(root)]
     runnable = {outline.key: outline for outline in found if outline.executable}
     top = _chosen(runnable, key)
     used = _used(runnable, top)
-    decisions: dict[str, Decision] = {}
-    findings = [f for outline in used.values() for f in unsupported(outline, runnable, decisions)]
+    tables = [root for name, root in roots.items() if name.endswith(".dmn")]
+    decisions = {d.id: d for root in tables for d in decisions_of(root, findings.append)}
+    findings += [f for outline in used.values() for f in unsupported(outline, runnable, decisions)]
     if findings:
         raise ParseRefused(findings)
     specs = {n: s for o in used.values() for n, s in assemble(o, decisions).items()}
@@ -64,10 +68,6 @@ def parse(files: Mapping[str, bytes], key: str | None = None) -> ParsedProcess:
         decisions=decisions,
         specs=specs,
     )
-
-
-def _read(data: bytes) -> list[Outline]:
-    return outlines(parse_xml(data))
 
 
 def _chosen(runnable: Mapping[str, Outline], key: str | None) -> Outline:

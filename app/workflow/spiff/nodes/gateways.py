@@ -58,6 +58,11 @@ class Gate(Lean):
             gate for gate in gates if gate.task_spec is self and gate.state == TaskState.WAITING
         ]
 
+    def is_reached_by_more(self, token: Token) -> bool:
+        """Whether another token stands right before this gate."""
+        others = token.workflow.live()
+        return any(t.task_spec is self and t.state == TaskState.FUTURE for t in others)
+
     def _on_cancel(self, my_task: Token) -> None:
         my_task.workflow.gates.pop(my_task.id, None)
 
@@ -81,7 +86,9 @@ class InclusiveGateway(Gate, MultiChoice):
             for other in token.workflow.live()
             if other.task_spec is not self and not _is_armed_only(other)
         )
-        if any(self._may_come(name, empty, oldest.keys()) for name in coming):
+        if self.is_reached_by_more(token) or any(
+            self._may_come(name, empty, oldest.keys()) for name in coming
+        ):
             return []
         return list(oldest.values())
 
@@ -129,7 +136,7 @@ class EndGate(Gate):
 
     def group(self, token: Token) -> list[Token]:
         others = any(other.task_spec is not self for other in token.workflow.live())
-        return [] if others else self.arrivals(token)
+        return [] if others or self.is_reached_by_more(token) else self.arrivals(token)
 
     def _on_complete(self, my_task: Token) -> None:
         my_task.workflow.finish(my_task.data)
