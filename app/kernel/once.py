@@ -10,6 +10,7 @@ from app.kernel.db import db
 
 T = TypeVar("T")
 _KEPT = "kept in this transaction"
+_CHANGED = "changed in this transaction"
 _stamped: WeakKeyDictionary[Engine, dict[Hashable, tuple[object, Any]]] = WeakKeyDictionary()
 
 
@@ -27,14 +28,18 @@ def per_transaction(key: Hashable, load: Callable[[], T]) -> T:
 def forget(key: Hashable) -> None:
     """Let the next `per_transaction(key, …)` load again, because this transaction changed it."""
     _kept().pop(key, None)
+    _kept()[_CHANGED, key] = True
 
 
 def while_same(key: Hashable, stamp: object, load: Callable[[], T]) -> T:
     """The result of `load`, kept by this process for as long as `stamp` stays the same.
 
     The stamp is read in the transaction that uses the result, so that every
-    process sees a change with the commit that made it.
+    process sees a change with the commit that made it; what a transaction
+    changed itself (and may yet undo) is not kept.
     """
+    if (_CHANGED, key) in _kept():
+        return load()
     memory = _stamped.setdefault(db.engine, {})
     kept = memory.get(key)
     if kept is None or kept[0] != stamp:

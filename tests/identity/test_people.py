@@ -15,10 +15,13 @@ def test_a_name_to_sign_in_with_belongs_to_one_person(bruno: Person) -> None:
         in_transaction(lambda: people.add("BRUNO", name="Another"))
 
 
-@pytest.mark.parametrize("username", ["", " ", "a b", "-x", "x" * 65, "a\0b", "<script>"])
-def test_a_name_nobody_can_type_is_refused(app: Flask, username: str) -> None:
-    with pytest.raises(people.BadUsername):
-        in_transaction(lambda: people.add(username, name="Someone"))
+def test_a_name_nobody_can_type_is_refused(app: Flask) -> None:
+    def try_to_add(username: str) -> None:
+        with pytest.raises(people.BadUsername):
+            in_transaction(lambda: people.add(username, name="Someone"))
+
+    for username in ("", " ", "a b", "-x", "x" * 65, "a\0b", "<script>"):
+        try_to_add(username)
 
 
 def test_a_name_in_any_script_will_do(app: Flask) -> None:
@@ -104,10 +107,13 @@ def test_holders_are_those_whose_role_reaches_the_place(bruno: Person, dov: Pers
     assert not memberships.covers("site:DAYUAN", "*")
 
 
-@pytest.mark.parametrize("scope", ["", "DAYUAN", "site:", "site:A:B", "moon:1"])
-def test_a_scope_that_is_none_is_refused(bruno: Person, scope: str) -> None:
-    with pytest.raises(memberships.BadScope):
-        in_transaction(lambda: memberships.grant(people.named("bruno"), "inspector", scope))
+def test_a_scope_that_is_none_is_refused(bruno: Person) -> None:
+    def try_to_grant(scope: str) -> None:
+        with pytest.raises(memberships.BadScope):
+            in_transaction(lambda: memberships.grant(people.named("bruno"), "inspector", scope))
+
+    for scope in ("", "DAYUAN", "site:", "site:A:B", "moon:1"):
+        try_to_grant(scope)
 
 
 def test_a_role_nobody_knows_is_refused_with_those_there_are(bruno: Person) -> None:

@@ -10,6 +10,12 @@ from app.kernel.db import db
 from tests.identity.conftest import PASSWORD
 
 
+@pytest.fixture
+def database_kind() -> str:
+    """What is stored is tested elsewhere, on both."""
+    return "sqlite"
+
+
 @pytest.fixture(autouse=True)
 def _here(app: Flask, database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", database_url)

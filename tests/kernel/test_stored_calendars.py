@@ -66,6 +66,19 @@ def test_the_step_that_changes_a_calendar_sees_it() -> None:
     assert in_transaction(step) == timedelta()
 
 
+def test_what_a_failed_step_saw_is_not_what_the_next_one_reads() -> None:
+    def failing() -> None:
+        calendars.close_on("dayuan", date(2026, 6, 8), reason="Typhoon")
+        assert _worked_on_monday() == timedelta()
+        raise KeyError
+
+    with pytest.raises(KeyError):
+        in_transaction(failing)
+    in_transaction(lambda: calendars.close_on("dayuan", date(2026, 6, 9), reason="Typhoon"))
+
+    assert _worked_on_monday() == timedelta(hours=8)
+
+
 def test_a_calendar_nobody_made_cannot_be_kept() -> None:
     with pytest.raises(calendars.NoSuchCalendar, match="nights"):
         in_transaction(lambda: calendars.assign("site:DAYUAN", "nights"))
