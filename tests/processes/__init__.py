@@ -1,0 +1,1 @@
+"""The shipped processes, played through the inbox as people do."""
