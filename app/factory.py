@@ -5,9 +5,11 @@ from typing import Any
 from flask import Flask
 from flask_migrate import Migrate
 
+from app import effects as effects  # noqa: PLC0414 - importing the room offers its effects
 from app import web
 from app.config import ROOT, Settings
 from app.kernel import db as database
+from app.workflow import messages
 
 MIGRATIONS = ROOT / "migrations"
 
@@ -25,6 +27,7 @@ def create_app(settings: Settings) -> Flask:
     Migrate(app, database.db, directory=str(MIGRATIONS))
     with app.app_context():
         database.prepare(database.db.engine)
+    messages.listen()
     web.register(app)
     return app
 

@@ -63,12 +63,11 @@ def page(
         return Page([], None)
     order = (Task.due_at if view in _BY_DUE else Task.rank, Task.id)
     beyond = _beyond(order, after) if after else None
-    found = list(db.session.execute(_merged(branches, order=order, beyond=beyond, limit=limit + 1)))
+    query = _merged(branches, order=order, beyond=beyond, limit=limit + 1)
+    found = list(db.session.execute(query))
     shown = found[:limit]
-    more = len(found) > limit
-    return Page(
-        [_row(row, names, person) for row in rows], _cursor(rows[-1], view) if more else None
-    )
+    following = _cursor(shown[-1], view) if len(found) > limit else None
+    return Page(rows(shown, person), following)
 
 
 def counts(person: Person, *, today_ends: datetime | None = None) -> dict[str, int]:

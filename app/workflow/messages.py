@@ -23,6 +23,11 @@ PENDING, UNMATCHED, CONSUMED, FAILED = "pending", "unmatched", "consumed", "fail
 _GRACE = timedelta(seconds=5)
 
 
+def listen() -> None:
+    """Deliver each message right after the commit of its sender."""
+    outbox.on_announcement(deliver)
+
+
 def send(name: str, correlation: str, payload: Mapping[str, object], *, key: str) -> bool:
     """Keep a message; False when one with this key was sent before."""
     return outbox.announce(name, correlation, payload, key=key)
@@ -141,6 +146,3 @@ def _note_failure(message_id: int, error: Exception) -> None:
         message.status, message.try_at = FAILED, None
         values = {"kind": "message", "message_id": message.id, "failures": ATTEMPTS, "try_at": None}
         incident_rows.open_one(values, error, clock.now())
-
-
-outbox.on_announcement(deliver)

@@ -1,0 +1,40 @@
+"""Every schedule of the product, on one page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from app.kernel import outbox
+from app.kernel.db import in_transaction
+from app.workflow import claims, drafts, incidents, messages, timers
+
+_ABANDONED_AFTER = timedelta(hours=12)
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is done how often."""
+
+    name: str
+    run: Callable[[], object]
+    every_seconds: float
+
+
+def schedule(tick_seconds: float) -> list[Job]:
+    """What the clockwork does; a tick that finds nothing due is a few indexed look-ups."""
+    return [
+        Job("fire timers", timers.fire_due, tick_seconds),
+        Job("deliver messages", messages.deliver_pending, tick_seconds),
+        Job("empty the outbox", outbox.deliver_due, tick_seconds),
+        Job("retry incidents", incidents.retry_due, 5 * tick_seconds),
+        Job("free abandoned tasks", _free_abandoned, 600),
+        Job("forget old drafts", _forget_drafts, 3_600),
+    ]
+
+
+def _free_abandoned() -> None:
+    in_transaction(lambda: claims.free_abandoned(_ABANDONED_AFTER))
+
+
+def _forget_drafts() -> None:
+    in_transaction(drafts.forget_old)
