@@ -69,7 +69,7 @@ def propose(sku: Sku, quantity: Decimal, *, site: Site) -> list[Proposal]:
     """
     proposals: list[Proposal] = []
     left = quantity
-    for place, why in db.session.execute(_candidates(sku, site).limit(_CANDIDATES)).tuples():
+    for place, why in db.session.execute(_candidates(sku, site).limit(_CANDIDATES)):
         room = left if place.capacity is None else place.capacity - place.filled
         part = whole_steps(min(left, room), sku.step)
         if part > 0:
