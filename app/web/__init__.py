@@ -12,15 +12,40 @@ from app.web import (
     static_files,
     words,
 )
+from app.web.cases.pages import rooms as cases
+from app.web.documents.pages import rooms as documents
+from app.web.forms.pages import rooms as forms
+from app.web.inbox.pages import rooms as inbox
+from app.web.incidents.pages import rooms as incidents
 from app.web.me.pages import rooms as me
+from app.web.proof.pages import rooms as proof
+from app.web.search.pages import rooms as search
+from app.web.serials.pages import rooms as serials
 from app.web.sign_in.pages import door
+from app.web.stock.pages import rooms as stock
+from app.web.tasks.pages import rooms as tasks
+
+_ROOMS = (
+    door,
+    inbox,
+    tasks,
+    forms,
+    cases,
+    documents,
+    stock,
+    serials,
+    proof,
+    incidents,
+    search,
+    me,
+)
 
 
 def register(app: Flask) -> None:
     """Hang every room, the answers to problems and the words of the pages on `app`."""
     for part in (session, language, security, gate, problems, rooms, static_files, words):
         part.register(app)
-    for blueprint in (door, me):
+    for blueprint in _ROOMS:
         app.register_blueprint(blueprint)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from flask import Flask, current_app, request
 
+from app.identity.memberships import EVERYWHERE
 from app.kernel.errors import N_, NotAllowed
-from app.web.session import my_roles, person_or_none
+from app.web.session import my_memberships, my_roles, person_or_none
 
 _GOODS = frozenset(
     {
@@ -43,7 +44,6 @@ ROOMS = (
     Room("cases", N_("Cases"), "cases.index"),
     Room("stock", N_("Stock"), "stock.index", _GOODS),
     Room("serials", N_("Serials"), "serials.index", _GOODS),
-    Room("imports", N_("Imports"), "imports.index", _PAPERS),
     Room("proof", N_("Proof"), "proof.index", _BOOKS),
     Room("incidents", N_("Incidents"), "incidents.index", _MACHINES),
 )
@@ -91,3 +91,11 @@ def _frame() -> dict[str, object]:
     if person is None:
         return {"person": None, "DEMO": demo}
     return {"person": person, "DEMO": demo, "rail": rail(), "here": request.blueprint}
+
+
+def my_sites() -> frozenset[str] | None:
+    """The sites whose goods this person may see; None for all of them."""
+    scopes = {scope for role, scope in my_memberships() if role in _GOODS}
+    if EVERYWHERE in scopes:
+        return None
+    return frozenset(scope.partition(":")[2] for scope in scopes if scope.startswith("site:"))

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, select
 from app.kernel.db import db
 from app.web.cases import naming
 from app.web.cases.visible import within_reach
+from app.workflow import definitions
 from app.workflow.records import OPEN, CaseNumber, Definition, Incident, ProcessInstance, Task
 
 PAGE = 50
@@ -45,6 +46,25 @@ def about(number: str) -> list[ProcessInstance]:
     """This person's cases that carry a number."""
     query = select(ProcessInstance).where(within_reach()).order_by(ProcessInstance.id.desc())
     return list(db.session.scalars(query.where(_carries(number)).limit(PAGE)))
+
+
+@dataclass(frozen=True)
+class Process:
+    """One process to look for cases of."""
+
+    key: str
+    title: str
+
+
+def processes() -> list[Process]:
+    """The published processes, by name."""
+    found = [Process(one.key, naming.process_title(one)) for one in definitions.all_live()]
+    return sorted(found, key=lambda one: one.title)
+
+
+def definition(definition_id: int) -> Definition:
+    """The definition a case began with."""
+    return db.session.get_one(Definition, definition_id)
 
 
 def lines(cases: Sequence[ProcessInstance]) -> list[Line]:

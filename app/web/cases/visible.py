@@ -44,4 +44,4 @@ def _definitions_with(role: str) -> list[int]:
 
 
 def _roles_of(definition_id: int) -> frozenset[str]:
-    return frozenset(lane.role for lane in definitions.blueprint(definition_id).parsed.lanes)
+    return frozenset(lane.role for lane in definitions.blueprint(definition_id).lanes)

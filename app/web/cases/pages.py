@@ -1,0 +1,161 @@
+"""The cases' pages: list, one case in its parts, its diagram, and beginning one by hand."""
+
+from typing import Any
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.kernel import db
+from app.kernel.errors import NotFound
+from app.web.cases import (
+    blind,
+    drawn,
+    listing,
+    moments,
+    naming,
+    papers,
+    picture,
+    standing,
+    starting,
+    story,
+    twin,
+    visible,
+    waiting,
+)
+from app.web.cases.standing import Standing
+from app.web.forms import submission
+from app.web.language import locale_code
+from app.web.session import current_person
+from app.workflow import definitions, instances
+from app.workflow.forms.occasion import Occasion
+from app.workflow.records import OPEN, ProcessInstance, Task
+
+rooms = Blueprint("cases", __name__, url_prefix="/cases")
+
+
+@rooms.get("")
+def index() -> ResponseReturnValue:
+    state = request.args.get("state", OPEN)
+    process = request.args.get("process")
+    found = listing.cases(state=state, process=process, before=request.args.get("before", type=int))
+    more = len(found) > listing.PAGE
+    older = url_for(".index", state=state, process=process, before=found[-2].id) if more else None
+    return render_template(
+        "cases/index.html",
+        rows=listing.lines(found[: listing.PAGE]),
+        older=older,
+        state=state,
+        states=[(OPEN, _("Open")), ("over", _("Over"))],
+        process=process,
+        processes=listing.processes(),
+        startable=starting.mine(),
+    )
+
+
+@rooms.get("/<int:case_id>")
+def show(case_id: int) -> ResponseReturnValue:
+    case = visible.case(case_id)
+    stands, secret = standing.of(case), blind.hides(case)
+    tab = request.args.get("tab", "progress")
+    parts = {"document": _document, "progress": _progress, "stock": _stock, "history": _history}
+    if tab not in parts:
+        raise NotFound
+    return render_template(
+        "cases/show.html",
+        case=_head(stands),
+        tab=tab,
+        tabs=_tabs(),
+        hidden_while_counting=secret,
+        **parts[tab](stands, secret),
+    )
+
+
+@rooms.get("/<int:case_id>/diagram/<process>")
+def diagram(case_id: int, process: str) -> ResponseReturnValue:
+    blueprint = definitions.blueprint(visible.case(case_id).definition_id)
+    found = drawn.diagram(blueprint, process) if process in drawn.processes(blueprint) else None
+    if found is None:
+        raise NotFound
+    return Response(found, content_type="application/xml; charset=utf-8")
+
+
+@rooms.get("/new/<key>/<element>")
+def start_page(key: str, element: str) -> ResponseReturnValue:
+    return _start_page(starting.chosen(key, element))
+
+
+@rooms.post("/new/<key>/<element>")
+def begin(key: str, element: str) -> ResponseReturnValue:
+    start, person = starting.chosen(key, element), current_person()
+    data: dict[str, Any] = {}
+    if start.form is not None:
+        data = start.form.validate(submission.answers(request), {}, occasion=Occasion(by=person.id))
+    place = request.form.get("place")
+    if place in dict(starting.places(start)):
+        data["scope"] = place
+    case = db.in_transaction(lambda: instances.start(key, data, at=element, by=person.id))
+    return redirect(_first_page(case), code=303)
+
+
+def _start_page(start: starting.Start) -> str:
+    form = start.form.view({}, locale=locale_code(), say=_) if start.form else None
+    return render_template(
+        "cases/start.html", start=start, form=form, places=starting.places(start)
+    )
+
+
+def _first_page(case: ProcessInstance) -> str:
+    """The first task, when it is the starter's; else the case."""
+    for task in standing.of(case).tasks:
+        if waiting.is_mine(task):
+            return url_for("tasks.show", task_id=task.id)
+    return url_for(".show", case_id=case.id)
+
+
+def _head(stands: Standing) -> dict[str, Any]:
+    case = stands.case
+    definition = listing.definition(case.definition_id)
+    return {
+        "id": case.id,
+        "name": naming.name(case),
+        "about": naming.about(case),
+        "key": definition.key,
+        "process": naming.process_title(definition),
+        "tone": naming.TONES[case.status],
+        "state_words": naming.state_words(case.status),
+        "sentence": story.sentence(stands),
+        "incidents": waiting.stopped(stands),
+    }
+
+
+def _tabs() -> list[tuple[str, str]]:
+    return [
+        ("progress", _("Progress")),
+        ("document", _("Document")),
+        ("stock", _("Stock")),
+        ("history", _("History")),
+    ]
+
+
+def _progress(stands: Standing, secret: bool) -> dict[str, Any]:  # noqa: FBT001
+    steps = twin.of(stands, secret=secret)
+    wanted = request.args.get("step")
+    return {
+        "waiting": waiting.of(stands),
+        "steps": steps,
+        "pictures": picture.of(stands, steps, shown=wanted),
+        "shown": picture.pointed_at(stands, request.args.get("effect"), wanted),
+    }
+
+
+def _document(stands: Standing, secret: bool) -> dict[str, Any]:  # noqa: FBT001
+    return {"papers": [] if secret else papers.of(stands.case)}
+
+
+def _stock(stands: Standing, secret: bool) -> dict[str, Any]:  # noqa: FBT001
+    return {"entries": [] if secret else papers.stock_entries(stands)}
+
+
+def _history(stands: Standing, secret: bool) -> dict[str, Any]:  # noqa: FBT001
+    return {"moments": moments.of(stands, secret=secret)}

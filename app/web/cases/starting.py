@@ -1,0 +1,84 @@
+"""Beginning a case by hand: the starts drawn in the lanes of one's own roles."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from app.domain.inventory.places import Site
+from app.identity.memberships import EVERYWHERE
+from app.kernel.db import db
+from app.kernel.errors import NotFound
+from app.web.cases import drawn
+from app.web.session import my_memberships, my_roles
+from app.web.words import title
+from app.workflow import definitions
+from app.workflow.blueprints import Blueprint
+from app.workflow.forms.form import Form
+from app.workflow.records import Definition
+from app.workflow.spiff.outline import Element
+
+
+@dataclass(frozen=True)
+class Start:
+    """One way to begin a case."""
+
+    key: str
+    element: str
+    title: str
+    process: str
+    role: str
+    form: Form | None
+
+
+def mine() -> list[Start]:
+    """Every start this person may use."""
+    live = definitions.all_live()
+    called = frozenset(key for one in live for key in definitions.blueprint(one.id).parsed.called)
+    return [start for one in live for start in _starts(one, called)]
+
+
+def chosen(key: str, element: str) -> Start:
+    """One of them.
+
+    Raises:
+        NotFound: it is not this person's, or there is none.
+    """
+    found = next((one for one in mine() if (one.key, one.element) == (key, element)), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def places(start: Start) -> list[tuple[str, str]]:
+    """Where this person may begin it: scope and name."""
+    held = {scope for role, scope in my_memberships() if role == start.role}
+    sites = db.session.scalars(select(Site).order_by(Site.code))
+    return [(one.scope, one.name) for one in sites if held & {EVERYWHERE, one.scope}]
+
+
+def _starts(definition: Definition, called: frozenset[str]) -> Iterator[Start]:
+    blueprint = definitions.blueprint(definition.id)
+    for event in blueprint.parsed.start_events.values():
+        element = blueprint.parsed.elements[event.id]
+        if definition.key not in called and _is_by_hand(blueprint, element):
+            yield Start(
+                key=definition.key,
+                element=event.id,
+                title=_("Report: %(what)s", what=drawn.title(element)),
+                process=title(definition.titles) or definition.key,
+                role=element.lane or "",
+                form=blueprint.form(element),
+            )
+
+
+def _is_by_hand(blueprint: Blueprint, start: Element) -> bool:
+    """A plain start in one's own lane that asks for a form, itself or as its first task."""
+    event = blueprint.parsed.start_events[start.id]
+    if event.kind != "none" or start.lane not in my_roles():
+        return False
+    targets = [flow.target for flow in blueprint.parsed.flows if flow.source == start.id]
+    first = [blueprint.parsed.elements[one] for one in targets]
+    asks = [one for one in first if one.kind in drawn.TASKS and one.lane == start.lane]
+    return blueprint.form(start) is not None or bool(asks)

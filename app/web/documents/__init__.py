@@ -1,0 +1,1 @@
+"""Business papers: purchase orders, announced deliveries, receipts."""

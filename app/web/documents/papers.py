@@ -1,0 +1,183 @@
+"""Purchase orders, announced deliveries and receipts as a page shows them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from app.domain.supply.asns import Asn, AsnLine
+from app.domain.supply.purchase_orders import PurchaseOrder, PurchaseOrderLine
+from app.domain.supply.receipts import Receipt, ReceiptLine
+from app.web.fact_words import named
+from app.web.words import name_of, shown
+
+_NUMERIC = frozenset(
+    {"ordered", "received", "accepted", "rejected", "open", "quantity", "waiting", "returned"}
+)
+Cell = str | Decimal | dict[str, str] | None
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the lines."""
+
+    name: str
+    title: str
+    numeric: bool
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One document: its head and its lines."""
+
+    kind: str
+    number: str
+    address: str
+    status: str
+    head: list[tuple[str, Any]]
+    columns: list[Column]
+    lines: list[dict[str, Cell]]
+
+
+def order(found: PurchaseOrder) -> Paper:
+    """A purchase order with how much of each line has come."""
+    return Paper(
+        kind=_("Purchase order"),
+        number=found.number,
+        address=url_for("documents.order", number=found.number),
+        status=status_words(found.status),
+        head=_head(
+            supplier=found.supplier.name,
+            site=found.site.name,
+            ordered_by=found.ordered_by,
+            ordered_on=found.ordered_on,
+            due_on=found.due_on,
+        ),
+        columns=_columns("line", "sku", "name", "ordered", "received", "accepted", "rejected", "open", "unit"),
+        lines=[_order_line(line) for line in found.lines],
+    )
+
+
+def notice(found: Asn) -> Paper:
+    """A delivery a supplier announced."""
+    return Paper(
+        kind=_("Delivery notice"),
+        number=found.number,
+        address=url_for("documents.notice", supplier=found.supplier.code, number=found.number),
+        status=status_words(found.status),
+        head=_head(
+            supplier=found.supplier.name,
+            site=found.site.name,
+            po_no=_link(url_for("documents.order", number=found.order.number), found.order.number),
+            expected_on=found.expected_on,
+        ),
+        columns=_columns("line", "sku", "name", "quantity", "unit", "lot", "serials"),
+        lines=[_notice_line(line) for line in found.lines],
+    )
+
+
+def receipt(found: Receipt) -> Paper:
+    """What was counted at the gate, and how it was judged."""
+    asn, bought = found.asn, found.order
+    notice_way = asn and _link(
+        url_for("documents.notice", supplier=found.supplier.code, number=asn.number), asn.number
+    )
+    order_way = bought and _link(url_for("documents.order", number=bought.number), bought.number)
+    return Paper(
+        kind=_("Receipt"),
+        number=found.number,
+        address=url_for("documents.receipt", number=found.number),
+        status=status_words(found.status),
+        head=_head(
+            supplier=found.supplier.name,
+            site=found.site.name,
+            asn_no=notice_way,
+            po_no=order_way,
+            counted_by=name_of(found.counted_by),
+            counted_at=found.counted_at,
+        ),
+        columns=_columns(
+            "line", "kind", "sku", "name", "quantity", "waiting", "accepted", "rejected", "returned",
+            "unit", "lot", "place",
+        ),
+        lines=[_receipt_line(line) for line in found.lines],
+    )
+
+
+def status_words(status: str) -> str:
+    """Where a document stands."""
+    return {
+        "open": _("open"),
+        "closed": _("closed"),
+        "cancelled": _("cancelled"),
+        "announced": _("announced"),
+        "arrived": _("arrived"),
+        "counted": _("counted"),
+        "settled": _("settled"),
+    }.get(status, status)
+
+
+def _kind_words(kind: str) -> str:
+    return {
+        "expected": _("as ordered"),
+        "damaged": _("damaged"),
+        "duplicate": _("code came twice"),
+        "over": _("more than ordered"),
+        "wrong": _("not ordered"),
+        "unidentified": _("not identified"),
+    }.get(kind, kind)
+
+
+def _order_line(line: PurchaseOrderLine) -> dict[str, Cell]:
+    return {
+        **_goods(line),
+        "ordered": line.ordered + line.amended - line.waived,
+        "received": line.received,
+        "accepted": line.accepted,
+        "rejected": line.rejected,
+        "open": line.open,
+    }
+
+
+def _notice_line(line: AsnLine) -> dict[str, Cell]:
+    codes: Sequence[str] = [one.code for one in line.serials]
+    return {**_goods(line), "quantity": line.quantity, "lot": line.lot, "serials": ", ".join(codes)}
+
+
+def _receipt_line(line: ReceiptLine) -> dict[str, Cell]:
+    return {
+        **_goods(line),
+        "kind": _kind_words(line.kind),
+        "quantity": line.quantity,
+        "waiting": line.waiting,
+        "accepted": line.accepted,
+        "rejected": line.rejected,
+        "returned": line.returned,
+        "lot": line.lot,
+        "place": line.place.code,
+    }
+
+
+def _goods(line: PurchaseOrderLine | AsnLine | ReceiptLine) -> dict[str, Cell]:
+    sku = line.sku
+    way = _link(url_for("stock.sku", code=sku.code), sku.code)
+    return {"line": str(line.line_no), "sku": way, "name": sku.name, "unit": sku.unit}
+
+
+def _head(**facts: object) -> list[tuple[str, Any]]:
+    return [
+        (named(name), value if isinstance(value, dict) else shown(value))
+        for name, value in facts.items()
+        if value not in (None, "")
+    ]
+
+
+def _columns(*names: str) -> list[Column]:
+    return [Column(name, named(name), name in _NUMERIC) for name in names]
+
+
+def _link(address: str, text: str) -> dict[str, str]:
+    return {"address": address, "text": text}

@@ -1,0 +1,128 @@
+"""Stock's pages: the list, one SKU, and the ledger rows behind a number."""
+
+from collections.abc import Collection
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from app.domain.catalog import skus
+from app.domain.catalog.products import Sku
+from app.domain.inventory import places, stock
+from app.domain.inventory.places import Location, Site
+from app.domain.inventory.serials import Serial
+from app.kernel.db import db
+from app.kernel.errors import NotFound
+from app.web.rooms import enter, my_sites
+from app.web.stock import ledger
+from app.web.stock.words import kind_words
+
+rooms = Blueprint("stock", __name__, url_prefix="/stock")
+PAGE = 50
+UNITS = 200
+
+
+@rooms.before_request
+def _door() -> None:
+    enter("stock")
+
+
+@rooms.get("")
+def index() -> ResponseReturnValue:
+    site, text = request.args.get("site"), request.args.get("q", "").strip()
+    after = request.args.get("after", "")
+    found = stock.overview(sites=_sites(site), text=text, after=after, limit=PAGE + 1)
+    rows, more = found[:PAGE], len(found) > PAGE
+    older = url_for(".index", site=site, q=text or None, after=rows[-1].sku.code) if more else None
+    return render_template(
+        "stock/index.html",
+        rows=rows,
+        older=older,
+        site=site,
+        wanted=text,
+        sites=_my_sites(),
+        may_all=True,
+    )
+
+
+@rooms.get("/<path:code>/at/<path:location>")
+def entries(code: str, location: str) -> ResponseReturnValue:
+    item, place, lot = skus.by_code(code), _place(location), request.args.get("lot", "")
+    before = request.args.get("before", type=int)
+    found = stock.entries(item, place, lot, before=before, limit=PAGE + 1)
+    rows, more = ledger.rows(found[:PAGE]), len(found) > PAGE
+    here = {"code": code, "location": location, "lot": lot or None}
+    now = stock.entries(item, place, lot, limit=1)
+    return render_template(
+        "stock/entries.html",
+        sku=item,
+        location=place.code,
+        lot=lot,
+        quantity=now[0].balance if now else 0,
+        rows=rows,
+        older=url_for(".entries", **here, before=rows[-1].seq) if more else None,
+        newest=url_for(".entries", **here) if before else None,
+    )
+
+
+@rooms.get("/<path:code>")
+def sku(code: str) -> ResponseReturnValue:
+    item, site = skus.by_code(code), request.args.get("site")
+    sites = _sites(site)
+    figures = stock.one(item, sites=sites)
+    return render_template(
+        "stock/sku.html",
+        sku=item,
+        site=site,
+        figures=_figures(figures),
+        balances=stock.balances(item, sites=sites),
+        units=_units(item, sites),
+        kind_words=kind_words,
+    )
+
+
+def _figures(found: stock.Overview) -> list[tuple[str, object]]:
+    return [
+        (_("on the shelf"), found.on_hand),
+        (_("free"), found.available),
+        (_("promised"), found.reserved),
+        (_("to inspect"), found.in_qc),
+        (_("on hold"), found.on_hold),
+        (_("rejected"), found.rejected),
+        (_("on the way to a shelf"), found.moving),
+    ]
+
+
+def _units(item: Sku, sites: Collection[str] | None) -> list[Serial]:
+    if item.serial_policy != "unit":
+        return []
+    query = select(Serial).join(Location, Location.id == Serial.location_id)
+    query = query.where(Serial.sku_id == item.id, Location.kind.not_in(places.VIRTUAL))
+    if sites is not None:
+        query = query.join(Site, Site.id == Location.site_id).where(Site.code.in_(sites))
+    return list(db.session.scalars(query.order_by(Serial.code).limit(UNITS)))
+
+
+def _my_sites() -> list[Site]:
+    mine, query = my_sites(), select(Site).order_by(Site.code)
+    if mine is not None:
+        query = query.where(Site.code.in_(mine))
+    return list(db.session.scalars(query))
+
+
+def _sites(chosen: str | None) -> Collection[str] | None:
+    """The chosen site, where it is the person's; all of theirs when none is chosen."""
+    mine = my_sites()
+    if not chosen:
+        return mine
+    if mine is not None and chosen not in mine:
+        raise NotFound
+    return {chosen}
+
+
+def _place(code: str) -> Location:
+    place, mine = places.location(code), my_sites()
+    if mine is not None and (place.site is None or place.site.code not in mine):
+        raise NotFound
+    return place

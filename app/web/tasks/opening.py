@@ -1,0 +1,30 @@
+"""Drafts around an open task: when it was kept, and whose may be kept at all."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app.identity.people import Person
+from app.kernel.db import db
+from app.workflow import closed, rights
+from app.workflow.records import Task, TaskDraft
+
+
+def draft(task_id: int, by: Person) -> tuple[dict[str, object], datetime] | None:
+    """What the person had typed, and when."""
+    query = select(TaskDraft.answers, TaskDraft.saved_at)
+    found = db.session.execute(query.filter_by(task_id=task_id, person_id=by.id)).first()
+    return (found.answers, found.saved_at) if found else None
+
+
+def check_may_keep_draft(task_id: int, by: Person) -> None:
+    """Drafts are kept for tasks the person may see, also for those just finished by another.
+
+    Raises:
+        NotFound: there is no such task for this person.
+    """
+    try:
+        row = db.session.get(Task, task_id) or closed.refuse(task_id, by)
+    except (closed.AlreadyDone, closed.NoLongerNeeded):
+        return
+    rights.check_sees(by, rights.Asked(row.role, row.scope, None, row.excluded, None))

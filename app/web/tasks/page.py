@@ -1,0 +1,126 @@
+"""The right pane: an open task with its form, or what became of a task that is over."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+
+from app.identity.people import Person
+from app.kernel.errors import Refusal
+from app.web.cases import blind, picture, standing, twin
+from app.web.inbox import page
+from app.web.language import locale_code
+from app.web.problems import sentence
+from app.web.session import current_person
+from app.web.tasks import facts, opening
+from app.web.words import moment, role_title
+from app.workflow import closed, instances, opened
+from app.workflow.opened import OpenTask
+
+
+@dataclass(frozen=True)
+class Pane:
+    """What the template of an open task reads."""
+
+    id: int
+    title: str
+    why: str
+    role: str
+    number: str | None
+    subject: str | None
+    case_id: int
+    due_at: datetime | None
+    holder_words: str
+    is_mine: bool
+    may_claim: bool
+    barred: str
+    facts: facts.Facts | None
+    form: dict[str, Any] | None
+    finish: str
+    draft_saved_at: datetime | None
+    draft_state: str
+    pictures: list[picture.Picture]
+    steps: list[twin.Step]
+
+
+def show(
+    task_id: int,
+    *,
+    answers: Mapping[str, object] | None = None,
+    errors: Mapping[str, str] | None = None,
+    refusal: str = "",
+) -> str:
+    """The inbox with this task open in it."""
+    person = current_person()
+    try:
+        task = opened.task(task_id, person)
+    except (closed.AlreadyDone, closed.NoLongerNeeded) as over:
+        return page.render(closed=_closed(task_id, over, person))
+    pane = _pane(task, person, answers=answers, errors=errors)
+    return page.render(open=pane, refusal=refusal, draft_kept=bool(refusal and answers))
+
+
+def _pane(
+    task: OpenTask,
+    person: Person,
+    *,
+    answers: Mapping[str, object] | None,
+    errors: Mapping[str, str] | None,
+) -> Pane:
+    kept = opening.draft(task.id, person)
+    typed = answers if answers is not None else task.draft
+    form = _form(task, typed, errors)
+    title, stands = task.title(locale_code()), standing.of(instances.get(task.instance_id))
+    story = twin.of(stands, secret=blind.hides(stands.case))
+    return Pane(
+        id=task.id,
+        title=title,
+        why=task.summary(locale_code()) or task.element.documentation,
+        role=role_title(task.role),
+        number=task.business_key,
+        subject=task.subject,
+        case_id=task.instance_id,
+        due_at=task.due_at,
+        holder_words=holder_words(task, person),
+        is_mine=task.holder_id == person.id,
+        may_claim=task.holder_id is None and task.refusal is None,
+        barred=sentence(task.refusal) if task.refusal else "",
+        facts=None if task.is_blind else facts.of(task.facts),
+        form=form,
+        finish=(form or {}).get("action") or _("Done"),
+        draft_saved_at=kept[1] if kept and answers is None else None,
+        draft_state=_("Draft kept %(time)s", time=moment(kept[1])) if kept else "",
+        pictures=picture.of(stands, story),
+        steps=[step for step in story if step.state != "ahead"],
+    )
+
+
+def holder_words(task: OpenTask, person: Person) -> str:
+    """Who has it."""
+    if task.holder_id is None:
+        return _("nobody has it yet")
+    if task.holder_id == person.id:
+        return _("you have it")
+    return _("%(name)s has it", name=task.holder)
+
+
+def _form(
+    task: OpenTask, typed: Mapping[str, object] | None, errors: Mapping[str, str] | None
+) -> dict[str, Any] | None:
+    if task.form is None:
+        return None
+    return task.form.view(
+        task.data, typed, errors, locale=locale_code(), occasion=task.occasion, say=_
+    )
+
+
+def _closed(task_id: int, over: Refusal, person: Person) -> dict[str, Any]:
+    kept = opening.draft(task_id, person)
+    return {
+        "sentence": sentence(over),
+        "more": "",
+        "case_id": over.facts.get("instance_id"),
+        "draft": [(key, value) for key, value in (kept[0] if kept else {}).items() if value],
+    }

@@ -1,0 +1,94 @@
+"""The task's pages: open, claim, give back, draft, complete."""
+
+from flask import Blueprint, jsonify, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.kernel import clock, db
+from app.kernel.errors import Refusal
+from app.web.flashes import say
+from app.web.forms import submission
+from app.web.inbox import page as inbox_page
+from app.web.problems import sentence, wants_json
+from app.web.session import current_person
+from app.web.tasks import completed, opening, page
+from app.web.words import moment
+from app.workflow import claims, completion, drafts
+from app.workflow.forms.errors import InvalidAnswers
+
+rooms = Blueprint("tasks", __name__, url_prefix="/tasks")
+
+
+@rooms.get("/<int:task_id>")
+def show(task_id: int) -> ResponseReturnValue:
+    return page.show(task_id)
+
+
+@rooms.post("/<int:task_id>/claim")
+def claim(task_id: int) -> ResponseReturnValue:
+    person, view = current_person(), inbox_page.chosen_view()
+    db.in_transaction(lambda: claims.claim(task_id, by=person))
+    if wants_json():
+        return jsonify(holder=_("you have it"))
+    say(_("This task is yours now."), undo=url_for("tasks.release", task_id=task_id, view=view))
+    return redirect(url_for("tasks.show", task_id=task_id, view=view), code=303)
+
+
+@rooms.post("/<int:task_id>/release")
+def release(task_id: int) -> ResponseReturnValue:
+    person, view = current_person(), inbox_page.chosen_view()
+    db.in_transaction(lambda: claims.release(task_id, by=person))
+    say(_("Given back to its role."), undo=url_for("tasks.claim", task_id=task_id, view=view))
+    return redirect(url_for("tasks.show", task_id=task_id, view=view), code=303)
+
+
+@rooms.post("/<int:task_id>/draft")
+def keep_draft(task_id: int) -> ResponseReturnValue:
+    keep(task_id, submission.answers(request))
+    words = _("Draft kept %(time)s", time=moment(clock.now()))
+    if wants_json():
+        return jsonify(sentence=words)
+    say(words)
+    return redirect(url_for("tasks.show", task_id=task_id), code=303)
+
+
+@rooms.post("/<int:task_id>/draft/removal")
+def drop_draft(task_id: int) -> ResponseReturnValue:
+    person_id = current_person().id
+    db.in_transaction(lambda: drafts.forget(task_id, person_id))
+    return redirect(url_for("tasks.show", task_id=task_id, view=request.values.get("view")), code=303)
+
+
+@rooms.post("/<int:task_id>/completion")
+def complete(task_id: int) -> ResponseReturnValue:
+    person = current_person()
+    answers = _posted(person.id)
+    try:
+        done = db.in_transaction(lambda: completion.complete_task(task_id, answers, by=person))
+    except InvalidAnswers as invalid:
+        keep(task_id, answers)
+        return page.show(task_id, answers=answers, errors=invalid.errors), invalid.status
+    except Refusal as refusal:
+        keep(task_id, answers)
+        words = sentence(refusal)
+        return page.show(task_id, answers=answers, refusal=words), refusal.status
+    return completed.go_on(done, view=inbox_page.chosen_view())
+
+
+def keep(task_id: int, answers: dict[str, object]) -> None:
+    """Keep what was typed, whatever became of the task."""
+    person = current_person()
+
+    def step() -> None:
+        opening.check_may_keep_draft(task_id, person)
+        drafts.save(task_id, answers, by=person)
+
+    db.in_transaction(step)
+
+
+def _posted(person_id: int) -> dict[str, object]:
+    """The answers; files are kept first, so that no error loses them."""
+    if not submission.has_files(request):
+        return submission.answers(request)
+    uploaded = db.in_transaction(lambda: submission.keep_files(request, by=person_id))
+    return submission.answers(request, uploaded=uploaded)
