@@ -29,9 +29,15 @@ class WrongBin(Refusal):
 
 
 class NotAShelf(WrongBin):
-    """Goods are put away on shelves of their site."""
+    """Goods are put away on shelves."""
 
-    message = N_("{place} is not a shelf of {site}.")
+    message = N_("{place} is not a shelf.")
+
+
+class AtAnotherSite(WrongBin):
+    """Goods are put away where they are."""
+
+    message = N_("{place} is not at {site}, where these goods are.")
 
 
 class KeptForAnother(WrongBin):
@@ -80,14 +86,16 @@ def propose(sku: Sku, quantity: Decimal, *, site: Site) -> list[Proposal]:
     return proposals
 
 
-def check(place: Location, sku: Sku, *, site: Site) -> None:
-    """Refuse a place where `sku` may not lie; whether there is room is the ledger's question.
+def check(place: Location, sku: Sku, *, site: Site | None = None) -> None:
+    """Refuse a place where `sku`, now at `site`, may not lie; room is the ledger's question.
 
     Raises:
         WrongBin: it is no shelf of the site, kept for another SKU, or not made for this one.
     """
-    if place.kind != "internal" or place.site_id != site.id:
-        raise NotAShelf(place=place.code, site=site.name)
+    if place.kind != "internal":
+        raise NotAShelf(place=place.code)
+    if site is not None and place.site_id != site.id:
+        raise AtAnotherSite(place=place.code, site=site.name)
     if place.fixed_sku_id not in (None, sku.id):
         raise KeptForAnother(place=place.code)
     if place.hazard != sku.hazard:

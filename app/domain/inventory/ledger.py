@@ -66,7 +66,7 @@ def move(
         SerialNotHere: a unit is not where it is taken from.
     """
     for line in lines:
-        _check(line)
+        check(line)
     header = _header(reason, document, effective_at)
     _apply(lines)
     rows = [row for line in lines for row in _entries(header, line)]
@@ -74,17 +74,8 @@ def move(
     return header
 
 
-def on_hand(sku: Sku, location: Location, lot: str | None = None) -> Decimal:
-    """What is at `location` now, over all lots unless one is named."""
-    query = select(func.sum(StockBalance.quantity)).filter_by(
-        sku_id=sku.id, location_id=location.id
-    )
-    if lot is not None:
-        query = query.filter_by(lot=lot)
-    return db.session.scalar(query) or Decimal(0)
-
-
-def _check(line: Line) -> None:
+def check(line: Line) -> None:
+    """Refuse a line that could not be booked wherever there is stock and room."""
     if line.quantity <= 0 or line.source.id == line.target.id:
         raise NothingToMove(
             quantity=rules.plain(line.quantity),
@@ -102,6 +93,16 @@ def _check(line: Line) -> None:
     if line.sku.serial_policy == "lot" and not line.lot:
         raise LotMissing(sku=line.sku.code)
     _check_serials(line)
+
+
+def on_hand(sku: Sku, location: Location, lot: str | None = None) -> Decimal:
+    """What is at `location` now, over all lots unless one is named."""
+    query = select(func.sum(StockBalance.quantity)).filter_by(
+        sku_id=sku.id, location_id=location.id
+    )
+    if lot is not None:
+        query = query.filter_by(lot=lot)
+    return db.session.scalar(query) or Decimal(0)
 
 
 def _check_serials(line: Line) -> None:

@@ -130,6 +130,11 @@ def add_site(code: str, *, name: str, kind: str = "warehouse") -> Site:
     return new
 
 
+def standard_codes(site_code: str) -> set[str]:
+    """The codes of the waiting areas that are made together with a site."""
+    return {f"{site_code}-{suffix}" for suffix in _STANDARD}
+
+
 def waiting_for_inspection(at: Site) -> Location:
     """Where received goods wait for quality control."""
     return location(f"{at.code}-QC")

@@ -133,14 +133,33 @@ def announce(
         MoreThanOrdered: all notices on the way together exceed what the order expects.
         OrderNotOpen: the order is closed or cancelled.
     """
-    _check_order(order, number)
     by_line = {line.line_no: line for line in purchase_orders.locked_lines(order.id)}
-    _check_quantities(order, by_line, lines)
+    check(number, order=order, lines=lines)
     new = _write(number, order, [_line(line, by_line) for line in lines])
     new.expected_on, new.announced_by = expected_on, announced_by
     db.session.flush()
     _tell(new, order)
     return new
+
+
+def check(
+    number: str,
+    *,
+    order: PurchaseOrder,
+    lines: Sequence[Announced],
+    besides: Sequence[Announced] = (),
+) -> None:
+    """Refuse what `announce` would refuse; `besides` are lines of other notices not written yet."""
+    if order.status != "open":
+        raise OrderNotOpen(order=order.number, status=order.status)
+    if known(number, supplier=order.supplier) is not None:
+        raise AlreadyAnnounced(supplier=order.supplier.name, number=number)
+    by_line = {line.line_no: line for line in order.lines}
+    for line_no in sorted({line.order_line_no for line in lines}):
+        if line_no not in by_line:
+            raise NoSuchDocument(number=f"{order.number}/{line_no}")
+        together = [line for line in (*lines, *besides) if line.order_line_no == line_no]
+        _check_quantity(by_line[line_no], sum((line.quantity for line in together), Decimal(0)))
 
 
 def stand_in(number: str, *, order: PurchaseOrder) -> Asn:
@@ -189,31 +208,16 @@ def known(supplier_number: str, *, supplier: Supplier) -> Asn | None:
     return db.session.scalar(query)
 
 
-def _check_order(order: PurchaseOrder, number: str) -> None:
-    if order.status != "open":
-        raise OrderNotOpen(order=order.number, status=order.status)
-    if known(number, supplier=order.supplier) is not None:
-        raise AlreadyAnnounced(supplier=order.supplier.name, number=number)
-
-
-def _check_quantities(
-    order: PurchaseOrder, by_line: dict[int, PurchaseOrderLine], lines: Sequence[Announced]
-) -> None:
-    for line_no in sorted({line.order_line_no for line in lines}):
-        expected = by_line.get(line_no)
-        if expected is None:
-            raise NoSuchDocument(number=f"{order.number}/{line_no}")
-        announced = on_the_way(expected.id) + sum(
-            (line.quantity for line in lines if line.order_line_no == line_no), Decimal(0)
+def _check_quantity(expected: PurchaseOrderLine, more: Decimal) -> None:
+    announced = on_the_way(expected.id) + more
+    if announced > expected.open:
+        raise MoreThanOrdered(
+            order=expected.order.number,
+            line=expected.line_no,
+            open=rules.plain(expected.open),
+            sku=expected.sku.code,
+            announced=rules.plain(announced),
         )
-        if announced > expected.open:
-            raise MoreThanOrdered(
-                order=order.number,
-                line=line_no,
-                open=rules.plain(expected.open),
-                sku=expected.sku.code,
-                announced=rules.plain(announced),
-            )
 
 
 def _write(number: str, order: PurchaseOrder, lines: list[AsnLine]) -> Asn:

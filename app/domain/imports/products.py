@@ -1,0 +1,157 @@
+"""Importing products, their SKUs, units and serial policies."""
+
+from functools import partial
+
+from sqlalchemy import select
+
+from app.domain.catalog import skus
+from app.domain.catalog.products import SERIAL_POLICIES, Product, Sku, UnitConversion
+from app.domain.imports.cells import Cells, Report
+from app.domain.imports.kinds import Column, Kind, Plan, Start, different, same_in_all, together
+from app.domain.imports.table import Row
+from app.kernel.db import db
+from app.kernel.errors import N_
+
+_OF_PRODUCT = ("product_name", "category")
+_Facts = dict[str, object]
+
+
+def understand(rows: list[Row], report: Report, _by: str) -> Plan:
+    """One row per SKU; rows of one product agree on its name and category."""
+    plan = Plan()
+    groups = together(rows, "product", report)
+    products = {each.code: each for each in db.session.scalars(select(Product))}
+    known = skus.named(row.cells.get("sku", "") for row in rows)
+    barcodes = _barcodes()
+    seen: set[str] = set()
+    for code, group in groups.items():
+        same_in_all(group, _OF_PRODUCT)
+        facts = _product(group[0], code)
+        if code in products:
+            _compare_product(group[0], products[code])
+        else:
+            plan.add(partial(_write_product, facts), made=0)
+        for cells in group:
+            _understand_sku(plan, cells, code, known, seen, barcodes)
+    return plan
+
+
+def _understand_sku(
+    plan: Plan,
+    cells: Cells,
+    product: str,
+    known: dict[str, Sku],
+    seen: set[str],
+    barcodes: dict[str, str],
+) -> None:
+    code, facts, units = cells.code("sku"), _sku(cells), _conversions(cells)
+    if code in seen:
+        cells.report.add(cells.row, "sku", N_("{code} is there twice."), code=code)
+    seen.add(code)
+    barcode = facts["barcode"]
+    if isinstance(barcode, str) and barcodes.setdefault(barcode, code) != code:
+        message = N_("The barcode {barcode} belongs to {sku}.")
+        cells.report.add(cells.row, "barcode", message, barcode=barcode, sku=barcodes[barcode])
+    if code not in known:
+        plan.add(partial(_write_sku, code, product, facts, units))
+    elif not _differs(cells, known[code], product, facts, units):
+        plan.knows([cells.row])
+
+
+def _differs(
+    cells: Cells, ours: Sku, product: str, facts: _Facts, units: dict[str, tuple[int, int]]
+) -> bool:
+    pairs = {name: (getattr(ours, name), value) for name, value in facts.items()}
+    pairs["product"] = (ours.product.code, product)
+    pairs["conversions"] = (
+        {each.unit: (each.num, each.den) for each in ours.conversions},
+        units,
+    )
+    return different(cells.report, cells.row, ours.code, pairs)
+
+
+def _product(cells: Cells, code: str) -> dict[str, str]:
+    return {
+        "code": code,
+        "name": cells.text("product_name") or cells.row.cells.get("name", ""),
+        "category": cells.text("category", longest=100),
+    }
+
+
+def _compare_product(cells: Cells, ours: Product) -> None:
+    written = {name: cells.row.cells.get(name) for name in _OF_PRODUCT}
+    pairs = {"product_name": (ours.name, written["product_name"])}
+    pairs["category"] = (ours.category, written["category"])
+    different(cells.report, cells.row, ours.code, {k: v for k, v in pairs.items() if v[1]})
+
+
+def _sku(cells: Cells) -> _Facts:
+    step = cells.quantity("step", required=False)
+    policy = cells.choice("serial_policy", SERIAL_POLICIES, default="none")
+    if policy == "unit" and step not in (None, 1):
+        message = N_("Goods with a code on every unit are counted one by one: step is 1.")
+        cells.report.add(cells.row, "step", message)
+    return {
+        "name": cells.text("name", required=True),
+        "unit": cells.text("unit", required=True, longest=20),
+        "step": step or 1,
+        "serial_policy": policy,
+        "barcode": cells.code("barcode", required=False) or None,
+        "zone": cells.text("zone", longest=30),
+        "hazard": cells.text("hazard", longest=30),
+        "is_high_value": cells.yes("high_value"),
+    }
+
+
+def _conversions(cells: Cells) -> dict[str, tuple[int, int]]:
+    """`roll=20 box=1/3`: one roll is 20 of the stock unit."""
+    found: dict[str, tuple[int, int]] = {}
+    text = cells.row.cells.get("conversions", "")
+    for part in text.replace(";", " ").replace(",", " ").split():
+        unit, _, ratio = part.partition("=")
+        value = cells.ratio("conversions", ratio)
+        if value is not None:
+            found[unit] = (value.numerator, value.denominator)
+    return found
+
+
+def _barcodes() -> dict[str, str]:
+    rows = db.session.execute(select(Sku.barcode, Sku.code).where(Sku.barcode.is_not(None)))
+    return {row.barcode: row.code for row in rows}
+
+
+def _write_product(facts: dict[str, str]) -> Start | None:
+    db.session.add(Product(**facts))
+    db.session.flush()
+    return None
+
+
+def _write_sku(
+    code: str, product: str, facts: _Facts, units: dict[str, tuple[int, int]]
+) -> Start | None:
+    owner = db.session.scalars(select(Product).filter_by(code=product)).one()
+    conversions = [UnitConversion(unit=u, num=num, den=den) for u, (num, den) in units.items()]
+    db.session.add(Sku(code=code, product_id=owner.id, conversions=conversions, **facts))
+    return None
+
+
+KIND = Kind(
+    "products",
+    N_("Products"),
+    (
+        Column("product", "COPPER-PIPE", required=True),
+        Column("product_name", "Insulated copper pipe"),
+        Column("category", "Installation material"),
+        Column("sku", "CP-2-3", required=True),
+        Column("name", "Insulated copper pipe 2/3", required=True),
+        Column("unit", "m", required=True),
+        Column("step", "0.5"),
+        Column("conversions", "roll=20"),
+        Column("serial_policy", "none"),
+        Column("barcode", "4710000000017"),
+        Column("zone", ""),
+        Column("hazard", ""),
+        Column("high_value", "no"),
+    ),
+    understand,
+)
