@@ -1,7 +1,8 @@
-"""Builders of small diagrams for tests: `bpmn("order", user("count"), flows="begin -> count -> done")`."""
+"""Builders of small diagrams: `bpmn("order", user("count"), flows="begin -> count -> done")`."""
 
+import itertools
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from xml.sax.saxutils import escape, quoteattr
 
@@ -114,7 +115,7 @@ def throw(id: str, message: str, *, payload: str = "", **properties: str) -> Nod
     return _event("intermediateThrowEvent", id, _message(message, payload=payload), properties)
 
 
-def attached(
+def attached(  # noqa: PLR0913 - the words of the standard
     id: str,  # noqa: A002
     to: str,
     *,
@@ -172,9 +173,11 @@ def bpmn(
     executable: bool = True,
     **properties: str,
 ) -> bytes:
-    """A file with one process. `flows` has lines such as `a -> b -> c` and `a -> b ? x > 1`;
-    `? else` marks the default. `lanes` maps a lane's name to the ids in it. Start `begin` and
-    end `done` are added when the flows speak of them and nobody gave them.
+    """A file with one process.
+
+    `flows` has lines such as `a -> b -> c` and `a -> b ? x > 1`; `? else` marks the default.
+    `lanes` maps a lane's name to the ids in it. Start `begin` and end `done` are added when the
+    flows speak of them and nobody gave them.
     """
     known = {node.id for node in nodes}
     usual = (make() for name, make in (("begin", start), ("done", end)) if name not in known)
@@ -219,7 +222,7 @@ def _flows(text: str) -> list[tuple[str, str, str]]:
         names = [name.strip() for name in way.split("->")]
         found += [
             (source, target, condition.strip() if target is names[-1] else "")
-            for source, target in zip(names, names[1:], strict=False)
+            for source, target in itertools.pairwise(names)
         ]
     return found
 
@@ -263,4 +266,41 @@ def _error(code: str) -> str:
 def _timer(after: str, on: str, every: str) -> str:
     kinds = {"timeDuration": after, "timeDate": on, "timeCycle": every}
     kind, text = next((k, t) for k, t in kinds.items() if t)
-    return f"<bpmn:timerEventDefinition><bpmn:{kind}>{escape(text)}</bpmn:{kind}></bpmn:timerEventDefinition>"
+    inside = f"<bpmn:{kind}>{escape(text)}</bpmn:{kind}>"
+    return f"<bpmn:timerEventDefinition>{inside}</bpmn:timerEventDefinition>"
+
+
+def decision_table(
+    key: str,
+    inputs: Sequence[str],
+    outputs: Sequence[str],
+    rules: Sequence[Sequence[str]],
+    *,
+    policy: str = "UNIQUE",
+) -> bytes:
+    """A DMN file with one table; each rule has a cell per input, then one per output."""
+    heads = "".join(
+        f'<input id="in_{n}"><inputExpression id="e_{n}"><text>{escape(text)}</text>'
+        "</inputExpression></input>"
+        for n, text in enumerate(inputs, 1)
+    ) + "".join(f'<output id="out_{n}" name="{name}" />' for n, name in enumerate(outputs, 1))
+    rows = "".join(
+        f'<rule id="rule_{row}">'
+        + "".join(
+            f'<{_cell(column, len(inputs))} id="cell_{row}_{column}"><text>{escape(text)}</text>'
+            f"</{_cell(column, len(inputs))}>"
+            for column, text in enumerate(cells, 1)
+        )
+        + "</rule>"
+        for row, cells in enumerate(rules, 1)
+    )
+    return (
+        '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="d" name="d"'
+        f' namespace="http://houtai.test"><decision id="{key}" name="{key}">'
+        f'<decisionTable id="{key}_table" hitPolicy="{policy}">{heads}{rows}</decisionTable>'
+        "</decision></definitions>"
+    ).encode()
+
+
+def _cell(column: int, inputs: int) -> str:
+    return "inputEntry" if column <= inputs else "outputEntry"

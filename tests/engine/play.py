@@ -32,7 +32,7 @@ class World:
     def functions(self) -> dict[str, Callable[..., Any]]:
         return {"policy": {"patience": "PT2H"}.__getitem__}
 
-    def due(self, duration: str, *, data: Mapping[str, Any]) -> datetime:
+    def due(self, duration: str, *, data: Mapping[str, Any]) -> datetime:  # noqa: ARG002
         return clock.now() + timedelta(hours=int(duration.removeprefix("PT").removesuffix("H")))
 
 

@@ -154,7 +154,11 @@ def test_a_refused_effect_takes_the_error_path_of_its_code() -> None:
             attached("none_left", "take", error="no_stock"),
             user("reorder"),
             user("never"),
-            flows="begin -> ask -> take -> done\nnone_left -> reorder -> done\nother -> never -> done",
+            flows="""
+                begin -> ask -> take -> done
+                none_left -> reorder -> done
+                other -> never -> done
+            """,
         ),
         effects={"stock.take": refuse},
     )
@@ -221,7 +225,12 @@ def test_a_refusal_interrupts_no_branch_that_has_no_part_in_it() -> None:
             attached("left_failed", "left", error="no_stock"),
             user("ask"),
             service("take", "stock.take"),
-            flows="begin -> part\npart -> left -> done\npart -> ask -> take -> done\nleft_failed -> done",
+            flows="""
+                begin -> part
+                part -> left -> done
+                part -> ask -> take -> done
+                left_failed -> done
+            """,
         ),
         effects={"stock.take": refuse},
     )

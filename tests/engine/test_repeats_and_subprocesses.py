@@ -161,7 +161,11 @@ def test_instances_and_rounds_never_share_a_key() -> None:
             each(service("book", "b.b", n="n"), count="3", item="n"),
             user("look"),
             exclusive("right"),
-            flows="begin -> again -> book -> look -> right\nright -> again ? more\nright -> done ? else",
+            flows="""
+                begin -> again -> book -> look -> right
+                right -> again ? more
+                right -> done ? else
+            """,
         ),
         effects={"b.b": lambda n: n},
     )

@@ -29,7 +29,11 @@ class EffectCall:
 
 
 class Host(Protocol):
-    """The world of a case."""
+    """The world of a case.
+
+    It may have a text `owner`: the person on whose behalf scripts run, so that nobody
+    occupies all script workers.
+    """
 
     def call(self, call: EffectCall) -> object:
         """Do the effect and return its JSON result; may raise a Refusal or any fault."""

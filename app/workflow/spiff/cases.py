@@ -11,9 +11,8 @@ from SpiffWorkflow.util.task import TaskState
 from app.workflow.spiff.calls import Host, Passed, SentMessage
 from app.workflow.spiff.faults import Runaway
 from app.workflow.spiff.nodes.lean import Process
-from app.workflow.spiff.scripting import script_engine
+from app.workflow.spiff.sandbox.engine import script_engine
 from app.workflow.spiff.tokens import Token
-
 
 MAX_NESTING = 20
 
@@ -81,7 +80,7 @@ class Part:
             self.update_waiting_tasks()
 
 
-class Case(Part, BpmnWorkflow):  # type: ignore[misc]
+class Case(Part, BpmnWorkflow):
     """The whole case: the queue, the journal of this step, and the way to the outside."""
 
     def __init__(self, spec: Any, subprocess_specs: Mapping[str, Any], host: Host) -> None:
@@ -100,7 +99,8 @@ class Case(Part, BpmnWorkflow):  # type: ignore[misc]
     def script_engine(self) -> Any:
         """The sandbox, with the host's functions; never the library's own engine."""
         if self._engine is None:
-            self._engine = script_engine(self.host.functions())
+            owner = getattr(self.host, "owner", "")
+            self._engine = script_engine(self.host.functions(), owner=owner)
         return self._engine
 
     def next_id(self) -> int:
@@ -128,7 +128,7 @@ class Case(Part, BpmnWorkflow):  # type: ignore[misc]
             self.passed.append(Passed(token.element_id, kind, token.path, token.visit))
 
 
-class SubCase(Part, BpmnSubWorkflow):  # type: ignore[misc]
+class SubCase(Part, BpmnSubWorkflow):
     """An embedded subprocess or a called process, open for one token of its parent."""
 
     def __init__(self, spec: Any, token: Token) -> None:

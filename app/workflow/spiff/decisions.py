@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.workflow.spiff.faults import ScriptFailed
+from app.workflow.spiff.faults import TEXT_ERRORS, failed_text, script_failed
 from app.workflow.spiff.merging import merged
 from app.workflow.spiff.sameness import same
-from app.workflow.spiff.sandbox.errors import ScriptError
 from app.workflow.spiff.tokens import Token
 
 SINGLE = frozenset({"UNIQUE", "ANY", "FIRST"})
@@ -43,9 +42,9 @@ class Decision:
         if self.hit_policy in LISTS:
             return self._named([[row[i] for row in rows] for i in range(len(self.names))])
         if not rows:
-            raise _failed(token, f"no rule of {self.name} fits; add a last rule with dashes")
+            raise script_failed(token, f"no rule of {self.name} fits; add a last rule with dashes")
         if self.hit_policy == "ANY" and not all(same(row, rows[0]) for row in rows):
-            raise _failed(token, f"the rules of {self.name} that fit do not say the same")
+            raise script_failed(token, f"the rules of {self.name} that fit do not say the same")
         return self._named(rows[0])
 
     def _fitting(self, token: Token) -> list[Rule]:
@@ -58,7 +57,7 @@ class Decision:
                 break
         if self.hit_policy == "UNIQUE" and len(fitting) > 1:
             numbers = " and ".join(str(rule.number) for rule in fitting)
-            raise _failed(token, f"rules {numbers} of {self.name} fit; only one may")
+            raise script_failed(token, f"rules {numbers} of {self.name} fit; only one may")
         return fitting
 
     def _row(self, token: Token, rule: Rule) -> list[Any]:
@@ -77,9 +76,5 @@ class Decision:
 def _evaluated(token: Token, text: str, rule: Rule) -> Any:
     try:
         return token.workflow.script_engine.evaluate(token, text)
-    except ScriptError as error:
-        raise _failed(token, f"rule {rule.number}: {error.sentence}") from error
-
-
-def _failed(token: Token, message: str) -> ScriptFailed:
-    return ScriptFailed(message, element_id=token.element_id, path=token.path, visit=token.visit)
+    except TEXT_ERRORS as error:
+        raise failed_text(token, error, where=f"rule {rule.number}: ") from error

@@ -58,7 +58,9 @@ def _check_policy(key: str, policy: str, aggregation: str | None, report: Report
         known = ", ".join(sorted(SINGLE | LISTS))
         report(Finding(key, f"The hit policy {policy} is not supported.", f"Use one of {known}."))
     if aggregation:
-        report(Finding(key, f"{aggregation} of hits is not supported.", "Collect, then use a script."))
+        report(
+            Finding(key, f"{aggregation} of hits is not supported.", "Collect, then use a script.")
+        )
 
 
 def _input(node: Any, report: Report) -> str:

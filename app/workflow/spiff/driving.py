@@ -2,13 +2,13 @@
 
 import time
 
-from SpiffWorkflow.exceptions import SpiffWorkflowException
 from SpiffWorkflow.util.task import TaskState
 
+from app.kernel.errors import Refusal
 from app.workflow.spiff.cases import Case
-from app.workflow.spiff.faults import EngineFault, Runaway, ScriptFailed, Stuck
+from app.workflow.spiff.faults import TEXT_ERRORS, Runaway, Stuck, failed_text, fault_at
 from app.workflow.spiff.nodes.events import Catch
-from app.workflow.spiff.sandbox.errors import ScriptError
+from app.workflow.spiff.nodes.work import ServiceTask
 from app.workflow.spiff.tokens import Token
 
 MAX_STEPS = 400
@@ -29,7 +29,7 @@ def drive(case: Case, halt_before: frozenset[str]) -> None:
             continue
         steps += token.state == TaskState.READY
         if steps > MAX_STEPS or time.perf_counter() > until:
-            raise _fault(Runaway, token, "the step does not come to an end; look for a loop")
+            raise fault_at(token, "the step does not come to an end; look for a loop", Runaway)
         _move(token)
     if not halted:
         _check_not_stuck(case)
@@ -49,13 +49,12 @@ def _move(token: Token) -> None:
             token.task_spec._update(token)
         else:
             token.run()
-    except ScriptError as error:
-        raise _script_failed(token, error) from error
-    except SpiffWorkflowException as error:
-        cause = error.__cause__
-        if isinstance(cause, ScriptError):
-            raise _script_failed(token, cause) from error
-        raise _fault(ScriptFailed, token, str(error)) from error
+    except TEXT_ERRORS as error:
+        raise failed_text(token, error) from error
+    except Refusal as refusal:
+        if isinstance(token.task_spec, ServiceTask):
+            raise
+        raise failed_text(token, refusal) from refusal
 
 
 def _check_not_stuck(case: Case) -> None:
@@ -69,20 +68,8 @@ def _check_not_stuck(case: Case) -> None:
                 return
             if token.state == TaskState.WAITING:
                 gates.append(token)
-    raise _fault(Stuck, gates[0], "waits for a branch that can no longer come")
+    raise fault_at(gates[0], "waits for a branch that can no longer come", Stuck)
 
 
 def _is_error_event(token: Token) -> bool:
     return bool(token.task_spec.event.kind == "error")
-
-
-def _script_failed(token: Token, error: ScriptError) -> ScriptFailed:
-    fault = ScriptFailed(
-        error.sentence, element_id=token.element_id, path=token.path, visit=token.visit
-    )
-    fault.line = error.line
-    return fault
-
-
-def _fault(kind: type[EngineFault], token: Token, message: str) -> EngineFault:
-    return kind(message, element_id=token.element_id, path=token.path, visit=token.visit)

@@ -114,11 +114,10 @@ class Execution:
     def deliver(self, name: str, correlation: str, payload: Any) -> bool:
         """Give a message to the token that has waited longest for it; False if none does."""
         for token in self._waiting():
-            event = token.task_spec.event
-            if event.kind == "message" and event.name == name:
-                if token.internal_data.get(CORRELATION, "") == correlation:
-                    token.task_spec.fire(token, payload)
-                    return True
+            event, wanted = token.task_spec.event, token.internal_data.get(CORRELATION, "")
+            if (event.kind, event.name, wanted) == ("message", name, correlation):
+                token.task_spec.fire(token, payload)
+                return True
         return False
 
     def advance(self, halt_before: frozenset[str] = frozenset()) -> None:

@@ -1,8 +1,22 @@
 """What can go wrong while a process runs, apart from a refusal: always an incident."""
 
+from typing import TypeVar
+
+from SpiffWorkflow.exceptions import SpiffWorkflowException
+
+from app.workflow.spiff.sandbox.errors import ScriptError
+from app.workflow.spiff.tokens import Token
+
+TEXT_ERRORS = (SpiffWorkflowException, ScriptError)
+
 
 class EngineFault(Exception):
-    """The engine stopped; nothing of this execution may be saved."""
+    """The engine stopped; nothing of this execution may be saved.
+
+    `line` counts from 1 in the script to blame; 0 when no line is.
+    """
+
+    line: int = 0
 
     def __init__(
         self, message: str, *, element_id: str = "", path: str = "", visit: int = 0
@@ -26,9 +40,7 @@ class EffectFailed(EngineFault):
 
 
 class ScriptFailed(EngineFault):
-    """A script, condition, decision or timer of the diagram failed; `line` counts from 1."""
-
-    line: int = 0
+    """A script, condition, decision or timer of the diagram failed."""
 
     @property
     def element(self) -> str:
@@ -49,3 +61,24 @@ class NotWaiting(LookupError):
 
 class UnknownState(ValueError):
     """The saved state was not written by this version of the engine."""
+
+
+Fault = TypeVar("Fault", bound=EngineFault)
+
+
+def fault_at(token: Token, message: str, kind: type[Fault]) -> Fault:
+    """A fault of `kind` that blames the element at which `token` stands."""
+    return kind(message, element_id=token.element_id, path=token.path, visit=token.visit)
+
+
+def script_failed(token: Token, message: str) -> ScriptFailed:
+    return fault_at(token, message, ScriptFailed)
+
+
+def failed_text(token: Token, error: Exception, *, where: str = "") -> ScriptFailed:
+    """What the sandbox (or a host function) said about a text of the element."""
+    cause = error.__cause__ if isinstance(error, SpiffWorkflowException) else error
+    sentence = cause.sentence if isinstance(cause, ScriptError) else str(error)
+    fault = script_failed(token, f"{where}{sentence}")
+    fault.line = getattr(cause, "line", 0) or getattr(error, "line_number", 0) or 0
+    return fault

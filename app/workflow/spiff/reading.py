@@ -8,10 +8,13 @@ from app.workflow.spiff.outline import Element, Flow, Lane, Outline, Repeat, Ser
 from app.workflow.spiff.xml import BPMN, SPIFF, local, text
 
 FLOW_NODES = frozenset(
-    "startEvent endEvent intermediateCatchEvent intermediateThrowEvent boundaryEvent task userTask"
-    " manualTask scriptTask serviceTask businessRuleTask sendTask receiveTask exclusiveGateway"
-    " parallelGateway inclusiveGateway eventBasedGateway complexGateway subProcess transaction"
-    " adHocSubProcess callActivity".split()
+    [
+        *("startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent"),
+        *("boundaryEvent", "task", "userTask", "manualTask", "scriptTask", "serviceTask"),
+        *("businessRuleTask", "sendTask", "receiveTask", "exclusiveGateway", "parallelGateway"),
+        *("inclusiveGateway", "eventBasedGateway", "complexGateway", "subProcess", "transaction"),
+        *("adHocSubProcess", "callActivity"),
+    ]
 )
 _TITLE = "title."
 _SCRIPTS = ("preScript", "postScript")

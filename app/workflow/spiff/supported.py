@@ -39,8 +39,10 @@ _EVENTS = {
     "receiveTask": {"message"},
 }
 _ACTIVITIES = frozenset(
-    "userTask manualTask scriptTask serviceTask businessRuleTask sendTask receiveTask subProcess"
-    " callActivity".split()
+    [
+        *("userTask", "manualTask", "scriptTask", "serviceTask", "businessRuleTask"),
+        *("sendTask", "receiveTask", "subProcess", "callActivity"),
+    ]
 )
 
 

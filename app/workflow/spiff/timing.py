@@ -2,10 +2,9 @@
 
 import re
 from datetime import UTC, datetime
-from typing import Any
 
 from app.kernel import clock
-from app.workflow.spiff.faults import ScriptFailed
+from app.workflow.spiff.faults import script_failed
 from app.workflow.spiff.outline import Event
 from app.workflow.spiff.tokens import Token
 
@@ -30,7 +29,7 @@ def arm(token: Token, event: Event) -> None:
     """Note on `token` the instant (or instants) at which its timer fires."""
     text = token.workflow.script_engine.evaluate(token, event.expression)
     if not isinstance(text, str):
-        raise _failed(token, f'a timer needs a text such as "PT2H", not {text!r}')
+        raise script_failed(token, f'a timer needs a text such as "PT2H", not {text!r}')
     dues = _dues(token, event.timer, text.strip())
     token.internal_data[DUE] = dues[0].isoformat()
     if dues[1:]:
@@ -78,7 +77,7 @@ def _dues(token: Token, timer: str, text: str) -> list[datetime]:
     found = _CYCLE.fullmatch(text)
     repeats = int(found[1] or 0) if found else 0
     if found is None or not 0 < repeats <= MAX_REPEATS:
-        raise _failed(
+        raise script_failed(
             token, f"{text!r} is not a repetition such as R3/PT4H (1 to {MAX_REPEATS} times)"
         )
     return [_after(token, found[2], times) for times in range(1, repeats + 1)]
@@ -88,21 +87,17 @@ def _instant(token: Token, text: str) -> datetime:
     try:
         instant = datetime.fromisoformat(text)
     except ValueError:
-        raise _failed(
+        raise script_failed(
             token, f"{text!r} is not an instant such as 2026-03-01T09:00:00+08:00"
         ) from None
     if instant.tzinfo is None:
-        raise _failed(token, f"{text!r} has no offset; write 2026-03-01T09:00:00+08:00")
+        raise script_failed(token, f"{text!r} has no offset; write 2026-03-01T09:00:00+08:00")
     return instant.astimezone(UTC)
 
 
 def _after(token: Token, duration: str, times: int) -> datetime:
     problem = duration_problem(duration)
     if problem:
-        raise _failed(token, problem)
+        raise script_failed(token, problem)
     multiple = re.sub(r"\d+", lambda number: str(int(number[0]) * times), duration)
     return token.workflow.top_workflow.host.due(multiple, data=token.data)
-
-
-def _failed(token: Token, message: str) -> ScriptFailed:
-    return ScriptFailed(message, element_id=token.element_id, path=token.path, visit=token.visit)

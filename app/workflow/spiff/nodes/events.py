@@ -6,7 +6,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from app.workflow.spiff import timing
 from app.workflow.spiff.calls import SentMessage
-from app.workflow.spiff.faults import ScriptFailed
+from app.workflow.spiff.faults import script_failed
 from app.workflow.spiff.nodes.lean import Lean
 from app.workflow.spiff.outline import Element, Event
 from app.workflow.spiff.paths import value_at
@@ -32,7 +32,9 @@ class EventNode(Lean):
             return ""
         value = value_at(token.data, self.correlation)
         if value is None:
-            raise _failed(token, f"the data has no {self.correlation} to find the other side by")
+            raise script_failed(
+                token, f"the data has no {self.correlation} to find the other side by"
+            )
         return str(value)
 
 
@@ -85,10 +87,12 @@ class Boundary(Catch):
             return
         if self.event.timer == "timeCycle":
             payload = timing.pass_dues(token)
-        again = (
-            self.event.kind == "message" or timing.due_of(token) and self.event.timer == "timeCycle"
-        )
-        super().fire(_twin(token) if again else token, payload)
+        super().fire(_twin(token) if self._may_happen_again(token) else token, payload)
+
+    def _may_happen_again(self, token: Token) -> bool:
+        if self.event.timer == "timeCycle":
+            return timing.due_of(token) is not None
+        return self.event.kind == "message"
 
 
 class Split(Lean):
@@ -183,7 +187,7 @@ def _raise_error(token: Token, event: Event) -> None:
     token.workflow.top_workflow.note_passed(token)
     caught = catching(_enclosing(token), event.code)
     if caught is None:
-        raise _failed(token, f"nobody catches the error {event.code}")
+        raise script_failed(token, f"nobody catches the error {event.code}")
     caught.task_spec.fire(caught, {"code": event.code, "message": event.name})
 
 
@@ -206,7 +210,3 @@ def _twin(token: Token) -> Token:
     twin.data = token.data
     part.number(twin)
     return twin
-
-
-def _failed(token: Token, message: str) -> ScriptFailed:
-    return ScriptFailed(message, element_id=token.element_id, path=token.path, visit=token.visit)

@@ -7,7 +7,7 @@ from SpiffWorkflow.bpmn.specs.mixins import ExclusiveGatewayMixin
 from SpiffWorkflow.specs.MultiChoice import MultiChoice
 from SpiffWorkflow.util.task import TaskState
 
-from app.workflow.spiff.faults import ScriptFailed
+from app.workflow.spiff.faults import ScriptFailed, script_failed
 from app.workflow.spiff.merging import merged
 from app.workflow.spiff.nodes.lean import Lean
 from app.workflow.spiff.tokens import Token
@@ -124,7 +124,7 @@ class EventBasedGateway(Lean):
     Each event keeps its own due instant (SpiffWorkflow 3.2.0 gives all timers the first one's).
     """
 
-    def child_finished(self, token: Token, child: Token) -> None:
+    def child_finished(self, token: Token, child: Token) -> None:  # noqa: ARG002
         for other in token.children:
             other.cancel()
 
@@ -184,9 +184,4 @@ def _ancestors(token: Token) -> list[int]:
 
 
 def _no_way(token: Token) -> ScriptFailed:
-    return ScriptFailed(
-        "no condition holds and no default flow is drawn",
-        element_id=token.element_id,
-        path=token.path,
-        visit=token.visit,
-    )
+    return script_failed(token, "no condition holds and no default flow is drawn")

@@ -11,8 +11,10 @@ from app.workflow.spiff.tokens import Token
 
 
 class Lean(BpmnTaskSpec):
-    """A node. SpiffWorkflow 3.2.0 predicts the whole way ahead of a token, which grows with
-    every branch; here a token has children only when they are on their way.
+    """A node of a diagram, or one that nobody drew.
+
+    SpiffWorkflow 3.2.0 predicts the whole way ahead of a token, which grows with every branch;
+    here a token has children only when they are on their way.
     """
 
     counted = True
@@ -40,7 +42,7 @@ class Lean(BpmnTaskSpec):
     def _on_cancel(self, my_task: Token) -> None:
         """Nothing to take back."""
 
-    def _run_hook(self, my_task: Token) -> bool | None:
+    def _run_hook(self, my_task: Token) -> bool | None:  # noqa: ARG002 - the hook
         return True
 
     def _on_complete(self, my_task: Token) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
-from app.workflow.spiff.faults import ScriptFailed
+from app.workflow.spiff.faults import script_failed
 from app.workflow.spiff.merging import merged
 from app.workflow.spiff.nodes.lean import Lean
 from app.workflow.spiff.outline import Element, Repeat
@@ -34,7 +34,9 @@ class Repeated(Lean):
         items = self._items(my_task)
         count = len(items)
         if count > MAX_INSTANCES:
-            raise _failed(my_task, f"{count} instances are asked for; {MAX_INSTANCES} is the most")
+            raise script_failed(
+                my_task, f"{count} instances are asked for; {MAX_INSTANCES} is the most"
+            )
         my_task.internal_data = {_COUNT: count, _BEGUN: 0, _DONE: 0, _OUT: []}
         if count == 0:
             self._collect(my_task)
@@ -65,7 +67,7 @@ class Repeated(Lean):
         if isinstance(items, dict):
             return list(items.items())
         if not isinstance(items, list):
-            raise _failed(token, f"the data has no list {self.repeat.collection}")
+            raise script_failed(token, f"the data has no list {self.repeat.collection}")
         return list(enumerate(items))
 
     def _count(self, token: Token) -> int:
@@ -74,7 +76,7 @@ class Repeated(Lean):
             return int(known)
         count = token.workflow.script_engine.evaluate(token, self.repeat.cardinality)
         if type(count) is not int or count < 0:
-            raise _failed(token, f"the number of instances is {count!r}, not a whole number")
+            raise script_failed(token, f"the number of instances is {count!r}, not a whole number")
         return min(count, MAX_INSTANCES + 1)
 
     def _begin(self, token: Token, key: Any, item: Any) -> None:
@@ -89,7 +91,7 @@ class Repeated(Lean):
         if self.repeat.output:
             name = self.repeat.output_item or self.repeat.item
             if name not in child.data:
-                raise _failed(child, f"an instance ended without {name}")
+                raise script_failed(child, f"an instance ended without {name}")
             pair = [child.internal_data[_INDEX], child.data[name]]
             token.internal_data[_OUT] = [*token.internal_data[_OUT], pair]
             return
@@ -124,7 +126,3 @@ class Repeated(Lean):
         by_name = any(isinstance(key, str) for key, _ in pairs)
         result = dict(pairs) if by_name else [item for _, item in sorted(pairs, key=lambda p: p[0])]
         token.data = {**token.data, self.repeat.output: result}
-
-
-def _failed(token: Token, message: str) -> ScriptFailed:
-    return ScriptFailed(message, element_id=token.element_id, path=token.path, visit=token.visit)

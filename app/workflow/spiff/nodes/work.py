@@ -6,7 +6,7 @@ from typing import Any
 from app.kernel.errors import Refusal
 from app.workflow.spiff.calls import EffectCall
 from app.workflow.spiff.decisions import Decision
-from app.workflow.spiff.faults import EffectFailed, EngineFault
+from app.workflow.spiff.faults import EffectFailed, EngineFault, failed_text, fault_at
 from app.workflow.spiff.merging import merged
 from app.workflow.spiff.nodes.events import catching
 from app.workflow.spiff.nodes.lean import Lean
@@ -33,11 +33,7 @@ class ServiceTask(Lean):
         self.service = element.service or Service("", {})
 
     def _run_hook(self, my_task: Token) -> bool | None:
-        engine = my_task.workflow.script_engine
-        values = {
-            name: copy.deepcopy(engine.evaluate(my_task, expression))
-            for name, expression in self.service.parameters.items()
-        }
+        values = _arguments(my_task, self.service)
         call = EffectCall(
             self.service.name, values, my_task.element_id, my_task.path, my_task.visit
         )
@@ -63,6 +59,17 @@ class BusinessRule(Lean):
         return True
 
 
+def _arguments(token: Token, service: Service) -> dict[str, Any]:
+    engine = token.workflow.script_engine
+    try:
+        return {
+            name: copy.deepcopy(engine.evaluate(token, expression))
+            for name, expression in service.parameters.items()
+        }
+    except Refusal as refusal:  # of a host function: nothing to do with the effect
+        raise failed_text(token, refusal) from refusal
+
+
 def _take_error_path(token: Token, refusal: Refusal) -> bool:
     caught = catching(token, refusal.code)
     if caught is None:
@@ -77,19 +84,14 @@ def _call(token: Token, call: EffectCall) -> object:
     except (Refusal, EngineFault):
         raise
     except Exception as fault:
-        raise _failed(call, fault) from fault
+        raise _effect_failed(token, call, fault) from fault
     try:
         return check_value(result, call.name)
     except UnkeepableValue as fault:
-        raise _failed(call, fault) from fault
+        raise _effect_failed(token, call, fault) from fault
 
 
-def _failed(call: EffectCall, cause: Exception) -> EffectFailed:
-    failed = EffectFailed(
-        f"{call.name} failed: {cause!r}",
-        element_id=call.element_id,
-        path=call.path,
-        visit=call.visit,
-    )
+def _effect_failed(token: Token, call: EffectCall, cause: Exception) -> EffectFailed:
+    failed = fault_at(token, f"{call.name} failed: {cause!r}", EffectFailed)
     failed.cause = cause
     return failed
