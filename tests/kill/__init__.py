@@ -1,0 +1,1 @@
+"""People work while their servers are killed; afterwards every promise is checked."""

@@ -1,0 +1,133 @@
+"""`python -m tests.kill`: kill workers at random moments, then say what was lost or doubled."""
+
+import json
+import multiprocessing
+import random
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import click
+import flask_migrate
+from flask import Flask
+from sqlalchemy import func, select
+
+from app.config import Settings
+from app.domain import proof
+from app.domain.inventory.moves import StockEntry, StockMove
+from app.domain.inventory.places import Location
+from app.factory import create_app
+from app.kernel.db import db
+from app.workflow.records import HistoryRow, ProcessInstance
+from tests.kill import company, worker
+
+
+@dataclass
+class Report:
+    """What a run found; everything but the counts must be empty."""
+
+    kills: int = 0
+    acknowledged: int = 0
+    lost: list[str] = field(default_factory=list)
+    doubled: list[str] = field(default_factory=list)
+    unproved: list[str] = field(default_factory=list)
+
+    @property
+    def is_clean(self) -> bool:
+        return not (self.lost or self.doubled or self.unproved)
+
+
+@click.command()
+@click.option("--url", default="", help="A migrated, empty database; a SQLite file if not given.")
+@click.option("--kills", default=50, show_default=True)
+@click.option("--seed", default=None, type=int, help="Repeat the same waiting times.")
+@click.option("--planted-fault", is_flag=True, help="Effects happen in their own transaction.")
+def main(url: str, kills: int, seed: int | None, planted_fault: bool) -> None:  # noqa: FBT001
+    """Kill two workers in turn; exit with 1 when a promise was broken."""
+    random.seed(seed)
+    url = url or _own_file()
+    _in_its_own_process(lambda: company.found(1_000_000), url)
+    acknowledged = _killing(url, kills, planted=planted_fault)
+    report = Report(kills, len(acknowledged))
+    with _application(url).app_context():
+        report.lost = sorted(set(acknowledged) - _kept())
+        report.doubled = [*_completed_twice(), *_moved_twice()]
+        report.unproved = [each.code for each in proof.run() if each.rows]
+    click.echo(json.dumps(asdict(report)))
+    sys.exit(0 if report.is_clean else 1)
+
+
+def _killing(url: str, kills: int, *, planted: bool) -> list[str]:
+    acknowledged: list[str] = []
+    working = [worker.fork(url, name, planted=planted) for name in company.WORKERS]
+    for number in range(kills):
+        time.sleep(random.uniform(0.005, 0.08))
+        place = number % len(working)
+        acknowledged += working[place].kill()
+        working[place] = worker.fork(url, company.WORKERS[place], planted=planted)
+    for each in working:
+        acknowledged += each.kill()
+    return acknowledged
+
+
+def _kept() -> set[str]:
+    """Every case that exists and every task that history knows as completed."""
+    cases = db.session.scalars(select(ProcessInstance.id))
+    return {f"case {number}" for number in cases} | {f"task {number}" for number in _completed()}
+
+
+def _completed_twice() -> Iterator[str]:
+    for task_id, times in Counter(_completed()).items():
+        if times > 1:
+            yield f"task {task_id} completed {times} times"
+
+
+def _completed() -> list[int]:
+    query = select(HistoryRow.task_id).where(HistoryRow.kind == "completed")
+    return [number for number in db.session.scalars(query) if number is not None]
+
+
+def _moved_twice() -> Iterator[str]:
+    """A unit enters each place once: more means an effect happened again."""
+    query = (
+        select(StockMove.document, Location.code, func.count())
+        .join(StockEntry, StockEntry.move_id == StockMove.id)
+        .join(Location, Location.id == StockEntry.location_id)
+        .where(StockMove.reason == "moved", StockEntry.quantity > 0)
+        .group_by(StockMove.document, Location.code)
+        .having(func.count() > 1)
+    )
+    for unit, place, times in db.session.execute(query):
+        yield f"{unit} came to {place} {times} times"
+
+
+def _own_file() -> str:
+    path = Path(tempfile.mkdtemp()) / "kills.sqlite3"
+    url = f"sqlite:///{path}"
+    _in_its_own_process(flask_migrate.upgrade, url)
+    return url
+
+
+def _in_its_own_process(action: Callable[[], object], url: str) -> None:
+    """Do what opens connections elsewhere, so that the workers are forked from a clean process."""
+
+    def run() -> None:
+        with _application(url).app_context():
+            action()
+
+    process = multiprocessing.get_context("fork").Process(target=run)
+    process.start()
+    process.join()
+    if process.exitcode:
+        sys.exit(process.exitcode)
+
+
+def _application(url: str) -> Flask:
+    return create_app(Settings(database_url=url, secret_key="only for tests"))
+
+
+main()
