@@ -2,12 +2,12 @@
 
 import re
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, delete, select
+from sqlalchemy import ForeignKey, String, UniqueConstraint, bindparam, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.identity import audit, roles
 from app.identity.people import Person
-from app.kernel.db import Model, RowId, db
+from app.kernel.db import Model, RowId, connection, db
 from app.kernel.errors import N_, Refusal
 
 EVERYWHERE = "*"
@@ -26,6 +26,13 @@ class Membership(Model):
     scope: Mapped[str] = mapped_column(String(100))
 
 
+_HELD = (
+    select(Membership.role, Membership.scope)
+    .join(Person, Person.id == Membership.person_id)
+    .where(Membership.person_id == bindparam("person"), Person.is_active)
+)
+
+
 class BadScope(Refusal):
     """A scope is everything, one site or one supplier."""
 
@@ -35,12 +42,8 @@ class BadScope(Refusal):
 
 def of(person_id: int) -> frozenset[tuple[str, str]]:
     """Every (role, scope) the person holds now, in one statement; none while inactive."""
-    query = (
-        select(Membership.role, Membership.scope)
-        .join(Person, Person.id == Membership.person_id)
-        .where(Membership.person_id == person_id, Person.is_active)
-    )
-    return frozenset((role, scope) for role, scope in db.session.execute(query))
+    rows = connection().execute(_HELD, {"person": person_id})
+    return frozenset((row.role, row.scope) for row in rows)
 
 
 def holders(role: str, scope: str = EVERYWHERE) -> list[Person]:

@@ -141,6 +141,11 @@ def after_commit(action: Callable[[], object]) -> None:
     db.session.info["after_commit"].append(action)
 
 
+def connection() -> Connection:
+    """The connection of the open step or look, for statements that need no objects."""
+    return db.session().connection()
+
+
 def savepoint() -> SessionTransaction:
     """A SAVEPOINT inside the open step."""
     return db.session.begin_nested()

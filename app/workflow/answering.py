@@ -7,8 +7,8 @@ from typing import Any
 from app.identity.people import Person
 from app.kernel import calendars
 from app.kernel.errors import N_, Refusal
-from app.workflow.blueprints import Blueprint
 from app.workflow.cases import Case
+from app.workflow.forms.form import Form
 from app.workflow.forms.occasion import Occasion
 from app.workflow.host import CaseHost
 from app.workflow.spiff.calls import ReadyTask
@@ -40,16 +40,17 @@ def answer(given: Given, host: CaseHost) -> Execution:
     blueprint = given.case.blueprint
     execution = Execution.load(blueprint.parsed, given.case.state or b"", host)
     ready = execution.ready(given.token)
-    occasion = occasion_of(ready, scope=given.scope, by=given.by)
-    clean = _clean(blueprint, ready, given.answers, occasion)
+    clean = _clean(blueprint.form(ready.element), ready, given)
     given.detail["answers"] = clean
     execution.complete(given.token, clean)
     return execution
 
 
-def occasion_of(ready: ReadyTask, *, scope: str, by: Person) -> Occasion:
+def occasion_of(ready: ReadyTask, form: Form | None, *, scope: str, by: Person) -> Occasion:
     """Under which circumstances the form of this task is shown and answered."""
     blind = is_blind(ready.element.properties)
+    if form is None or not form.asks_time:
+        return Occasion(by=by.id, blind=blind)
     return Occasion(by=by.id, blind=blind, zone=calendars.of_scope(scope).zone)
 
 
@@ -58,12 +59,10 @@ def is_blind(properties: Mapping[str, str]) -> bool:
     return properties.get("blind") == "true"
 
 
-def _clean(
-    blueprint: Blueprint, ready: ReadyTask, answers: Mapping[str, object], occasion: Occasion
-) -> dict[str, Any]:
-    form = blueprint.form(ready.element)
+def _clean(form: Form | None, ready: ReadyTask, given: Given) -> dict[str, Any]:
     if form is not None:
-        return form.validate(answers, ready.data, occasion=occasion)
-    if answers:
+        occasion = occasion_of(ready, form, scope=given.scope, by=given.by)
+        return form.validate(given.answers, ready.data, occasion=occasion)
+    if given.answers:
         raise NothingToAnswer
     return {}

@@ -1,18 +1,15 @@
 """One case as a step holds it: its row locked, its definition at hand, its state unpacked."""
 
-import json
-import zlib
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.engine import Row
 
-from app.kernel.db import db
+from app.kernel.db import connection
 from app.workflow import blueprints
 from app.workflow.blueprints import Blueprint
 from app.workflow.records import OPEN, Definition, ProcessInstance, Task
-from app.workflow.spiff.sandbox import contract
 
 _INSTANCE = (
     ProcessInstance.id,
@@ -63,34 +60,22 @@ _LOCK_OF_TASK = _query().where(ProcessInstance.id == _TASK_CASE).with_for_update
 
 def lock(instance_id: int) -> Case | None:
     """The case, locked until the step ends and read after the lock."""
-    return _case(db.session.execute(_LOCK, {"wanted": instance_id}).first())
+    return _case(connection().execute(_LOCK, {"wanted": instance_id}).first())
 
 
 def lock_of_task(task_id: int) -> Case | None:
     """The case an open task belongs to, locked; None when the task is over."""
-    return _case(db.session.execute(_LOCK_OF_TASK, {"wanted": task_id}).first())
+    return _case(connection().execute(_LOCK_OF_TASK, {"wanted": task_id}).first())
 
 
 def lock_unless_busy(instance_id: int) -> Case | None:
     """The case, locked; None when another step has it just now."""
-    return _case(db.session.execute(_LOCK_OR_SKIP, {"wanted": instance_id}).first())
+    return _case(connection().execute(_LOCK_OR_SKIP, {"wanted": instance_id}).first())
 
 
 def read(instance_id: int) -> Case | None:
     """The case as it stands, for reading only."""
-    return _case(db.session.execute(_BY_ID, {"wanted": instance_id}).first())
-
-
-def packed(data: object) -> bytes:
-    """The final data of a case as it is kept."""
-    text = json.dumps(contract.plain(data), ensure_ascii=False, separators=(",", ":"))
-    return zlib.compress(text.encode())
-
-
-def unpacked(state: bytes) -> dict[str, Any]:
-    """The final data of a case that is over."""
-    data: dict[str, Any] = json.loads(zlib.decompress(state))
-    return data
+    return _case(connection().execute(_BY_ID, {"wanted": instance_id}).first())
 
 
 def _case(row: Row[*tuple[Any, ...]] | None) -> Case | None:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from app.identity.people import Person
-from app.kernel.db import db
+from app.kernel.db import connection
 from app.workflow import answering, cases, closed, drafts, rights, running
 from app.workflow.blueprints import Blueprint
 from app.workflow.records import Task
@@ -58,7 +58,7 @@ def complete_task(task_id: int, answers: Mapping[str, object], *, by: Person) ->
         Refusal: of an effect that no boundary catches; nothing happened.
     """
     case = cases.lock_of_task(task_id)
-    task = db.session.execute(_TASK, {"wanted": task_id}).first()
+    task = connection().execute(_TASK, {"wanted": task_id}).first()
     if case is None or task is None:
         closed.refuse(task_id, by)
     asked = rights.Asked(task.role, task.scope, task.holder_id, task.excluded, task.claimed_at)

@@ -3,17 +3,20 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.identity.people import Person
 from app.kernel import clock
-from app.kernel.db import db
+from app.kernel.db import connection, db
 from app.kernel.errors import N_, Refusal
 from app.workflow.records import TaskDraft
 
 KEPT_FOR = timedelta(days=30)
 _LARGEST = 1_000_000
+_FORGET = delete(TaskDraft).where(
+    TaskDraft.task_id == bindparam("task"), TaskDraft.person_id == bindparam("person")
+)
 
 
 class DraftTooLarge(Refusal):
@@ -44,9 +47,7 @@ def of(task_id: int, by: Person) -> dict[str, object] | None:
 
 def forget(task_id: int, person_id: int) -> None:
     """The draft was used, or its writer throws it away."""
-    db.session.execute(
-        delete(TaskDraft).where(TaskDraft.task_id == task_id, TaskDraft.person_id == person_id)
-    )
+    connection().execute(_FORGET, {"task": task_id, "person": person_id})
 
 
 def forget_old() -> None:

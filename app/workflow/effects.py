@@ -9,7 +9,7 @@ from typing import TypeVar
 from sqlalchemy import bindparam, insert, select
 
 from app.kernel import cause
-from app.kernel.db import db, savepoint
+from app.kernel.db import connection, savepoint
 from app.workflow.records import EffectRow
 from app.workflow.spiff.sandbox import contract
 
@@ -68,7 +68,7 @@ def happen(run: Run) -> object:
 
     A refusal or a fault undoes what the effect did, and nothing else.
     """
-    found = db.session.execute(_FIND, {"wanted": run.cause.effect_key}).first()
+    found = connection().execute(_FIND, {"wanted": run.cause.effect_key}).first()
     if found is not None:
         return found[0]
     function = _function(run.name)
@@ -95,4 +95,4 @@ def _keep(run: Run, result: object) -> None:
         "arguments": contract.plain(run.arguments),
         "result": result,
     }
-    db.session.execute(_KEEP, row)
+    connection().execute(_KEEP, row)

@@ -5,8 +5,9 @@ from sqlalchemy import delete, select
 from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.errors import N_, NotFound, Refusal
-from app.workflow import cases, history, incident_rows, looking, syncing, waiting
+from app.workflow import cases, history, incident_rows, looking, packing, syncing, waiting
 from app.workflow.records import CANCELLED, ProcessInstance, Task
+from app.workflow.spiff.sandbox import contract
 from app.workflow.steps import CANCELLED as CANCELLATION
 from app.workflow.steps import Step, Trigger
 
@@ -45,4 +46,4 @@ def _close(step: Step) -> None:
     row = db.session.get(ProcessInstance, step.case.id, populate_existing=True)
     if row is not None:
         row.status, row.ended_at, row.edition = CANCELLED, step.at, step.edition
-        row.state = cases.packed(looking.data(step.case))
+        row.state = packing.packed(contract.plain(looking.data(step.case)))

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from app.kernel.db import db
+from app.kernel.db import connection, db
 from app.workflow import rights
 from app.workflow.records import EffectRow, HistoryRow
 from app.workflow.spiff.calls import Passed, WaitingTimer
@@ -90,7 +90,7 @@ def add(step: Step, detail: dict[str, Any], withdrawn: list[tuple[int, str]]) ->
         ),
     ]
     numbered = [{**row, "n": n} for n, row in enumerate(rows)]
-    db.session.connection().execute(_ADD, numbered)
+    connection().execute(_ADD, numbered)
 
 
 def of(instance_id: int) -> list[Moment]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from app.kernel import clock
-from app.workflow import cases
+from app.workflow import packing
 from app.workflow.cases import Case
 from app.workflow.host import CaseHost
 from app.workflow.spiff.execution import Execution
@@ -23,4 +23,4 @@ def data(case: Case) -> dict[str, Any]:
     """The data of the case: the engine's while open, what was kept afterwards."""
     if case.is_open:
         return dict(execution(case).data)
-    return cases.unpacked(case.state) if case.state else {}
+    return packing.unpacked(case.state) if case.state else {}

@@ -78,6 +78,7 @@ def task(task_id: int, by: Person) -> OpenTask:
     asked = rights.Asked(row.role, row.scope, row.holder_id, row.excluded, row.claimed_at)
     rights.check_sees(by, asked)
     ready = looking.execution(case).ready(row.token)
+    form = case.blueprint.form(ready.element)
     return OpenTask(
         id=row.id,
         instance_id=row.instance_id,
@@ -92,9 +93,9 @@ def task(task_id: int, by: Person) -> OpenTask:
         business_key=row.business_key,
         subject=row.subject,
         data=ready.data,
-        form=case.blueprint.form(ready.element),
+        form=form,
         draft=drafts.of(task_id, by),
-        occasion=answering.occasion_of(ready, scope=row.scope, by=by),
+        occasion=answering.occasion_of(ready, form, scope=row.scope, by=by),
         blueprint=case.blueprint,
         refusal=_refusal(by, asked),
     )

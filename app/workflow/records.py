@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel import append_only
 from app.kernel.db import Instant, Json, Model, RowId
+from app.workflow.packing import PackedJson
 
 # Compared byte by byte on both databases, so that a prefix is a range of the index.
 Code = String().with_variant(String(collation="C"), "postgresql")
@@ -157,8 +158,8 @@ class EffectRow(Model):
     edition: Mapped[int]
     person_id: Mapped[int | None] = mapped_column(RowId)
     at: Mapped[datetime] = mapped_column(Instant)
-    arguments: Mapped[dict[str, object]] = mapped_column(Json)
-    result: Mapped[object] = mapped_column(Json)
+    arguments: Mapped[dict[str, object]] = mapped_column(PackedJson)
+    result: Mapped[object | None] = mapped_column(PackedJson)
 
 
 class TimerDue(Model):
@@ -243,4 +244,4 @@ class HistoryRow(Model):
     element_id: Mapped[str | None] = mapped_column(String(100))
     task_id: Mapped[int | None] = mapped_column(RowId)
     person_id: Mapped[int | None] = mapped_column(RowId)
-    detail: Mapped[dict[str, object] | None] = mapped_column(Json)
+    detail: Mapped[dict[str, object] | None] = mapped_column(PackedJson)

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, update
 
 from app.kernel import outbox
-from app.kernel.db import after_commit, db
-from app.workflow import cases, facts, history, incident_rows, task_rows
+from app.kernel.db import after_commit, connection
+from app.workflow import facts, history, incident_rows, packing, task_rows
 from app.workflow.facts import CaseFacts
 from app.workflow.records import FINISHED, OPEN, CaseNumber, MessageWait, ProcessInstance, TimerDue
 from app.workflow.spiff.calls import WaitingMessage, WaitingTimer
@@ -63,7 +63,7 @@ def drop_waits(step: Step) -> None:
 def save_case(case_id: int, values: dict[str, Any]) -> None:
     """The new values of the case row, all of `_SAVED`."""
     row = {f"new_{name}": value for name, value in values.items()}
-    db.session.connection().execute(_SAVE, {"case": case_id, **row})
+    connection().execute(_SAVE, {"case": case_id, **row})
 
 
 def _facts(step: Step, execution: Execution) -> CaseFacts:
@@ -89,7 +89,7 @@ def _sync_timers(step: Step, waiting: Iterable[WaitingTimer]) -> list[WaitingTim
         for each in changed
     ]
     if rows:
-        db.session.connection().execute(_ADD_TIMER, rows)
+        connection().execute(_ADD_TIMER, rows)
     return changed
 
 
@@ -109,7 +109,7 @@ def _sync_waits(step: Step, waiting: Iterable[WaitingMessage]) -> None:
         for each in new
     ]
     if rows:
-        db.session.connection().execute(_ADD_WAIT, rows)
+        connection().execute(_ADD_WAIT, rows)
     for each in new:
         after_commit(partial(outbox.call_kept, each.name, each.correlation))
 
@@ -117,7 +117,7 @@ def _sync_waits(step: Step, waiting: Iterable[WaitingMessage]) -> None:
 def _drop(statement: Any, step: Step, gone: list[str]) -> None:
     if gone:
         rows = [{"case": step.case.id, "gone": token} for token in gone]
-        db.session.connection().execute(statement, rows)
+        connection().execute(statement, rows)
 
 
 def _send(step: Step, execution: Execution) -> None:
@@ -134,7 +134,7 @@ def _save(step: Step, execution: Execution, found: CaseFacts) -> None:
         {
             "edition": step.edition,
             "status": FINISHED if over else OPEN,
-            "state": cases.packed(execution.data) if over else execution.save(),
+            "state": packing.packed(contract.plain(execution.data)) if over else execution.save(),
             "ended_at": step.at if over else None,
             "business_key": found.business_key,
             "subject": found.subject,
@@ -152,5 +152,5 @@ def _add_numbers(step: Step, numbers: str | None) -> str | None:
     new = set((numbers or "").split("\n")) - known - {""}
     if new:
         rows = [{"number": each, "instance_id": step.case.id} for each in sorted(new)]
-        db.session.connection().execute(_ADD_NUMBER, rows)
+        connection().execute(_ADD_NUMBER, rows)
     return "\n".join(sorted(known | new)) or None

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.sql import func
 
-from app.kernel.db import db
+from app.kernel.db import connection, db
 from app.workflow import facts, rights
 from app.workflow.facts import CaseFacts
 from app.workflow.host import CaseHost
@@ -31,11 +31,10 @@ def sync(
     gone = [row_id for token, row_id in known.items() if token not in now]
     withdrawn = _elements([row_id for row_id in gone if row_id != step.trigger.task_id])
     new = [_row(step, each, found) for token, each in now.items() if token not in known]
-    connection = db.session.connection()
     if gone:
-        connection.execute(_DROP, [{"gone": row_id} for row_id in gone])
+        connection().execute(_DROP, [{"gone": row_id} for row_id in gone])
     if new:
-        connection.execute(_ADD, new)
+        connection().execute(_ADD, new)
     _exclude(step)
     return new, withdrawn
 

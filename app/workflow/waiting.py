@@ -18,7 +18,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from app.kernel.db import Instant, db
+from app.kernel.db import Instant, connection
 from app.workflow.records import Incident, MessageWait, Task, TimerDue
 
 _TASK, _TIMER, _MESSAGE, _INCIDENT = "task", "timer", "message", "incident"
@@ -60,7 +60,7 @@ def of(instance_id: int) -> Waiting:
     timers: dict[str, datetime] = {}
     messages: dict[str, None] = {}
     incidents: dict[str, int] = {}
-    for kind, row_id, name, due in db.session.execute(_ALL, {"wanted": instance_id}):
+    for kind, row_id, name, due in connection().execute(_ALL, {"wanted": instance_id}):
         if kind == _TASK:
             tasks[name] = row_id
         elif kind == _TIMER:

@@ -168,8 +168,8 @@ def _record() -> None:
         sa.Column("edition", sa.Integer, nullable=False),
         sa.Column("person_id", RowId),
         sa.Column("at", Instant, nullable=False),
-        sa.Column("arguments", Json, nullable=False),
-        sa.Column("result", Json, nullable=False),
+        sa.Column("arguments", sa.LargeBinary, nullable=False),
+        sa.Column("result", sa.LargeBinary),
         sqlite_with_rowid=False,
     )
     append_only.protect(op, "effect")
@@ -183,7 +183,7 @@ def _record() -> None:
         sa.Column("element_id", sa.String(100)),
         sa.Column("task_id", RowId),
         sa.Column("person_id", RowId),
-        sa.Column("detail", Json),
+        sa.Column("detail", sa.LargeBinary),
         sqlite_with_rowid=False,
     )
     _partial("ix_history_task_id", "history", ["task_id"], "task_id IS NOT NULL")

@@ -2,15 +2,18 @@
 
 import json
 from collections.abc import Mapping
+from itertools import count
 from typing import Any
 
 from sqlalchemy import select
 
 from app.identity.people import Person
 from app.kernel.db import db, in_transaction
-from app.workflow import completion, definitions, history, instances
+from app.workflow import completion, definitions, history, instances, messages
 from app.workflow.completion import Completion
 from app.workflow.records import Incident, MessageWait, ProcessInstance, Task, TimerDue
+
+_keys = count()
 
 
 def form(*fields: str) -> bytes:
@@ -32,6 +35,14 @@ def deploy(
     in_transaction(lambda: definitions.deploy(key, all_files, by=None))
 
 
+def tell(
+    name: str, correlation: str, payload: Mapping[str, Any] | None = None, *, key: str = ""
+) -> bool:
+    """Send a message; with a `key` of its own unless one is given."""
+    key = key or f"test:{next(_keys)}"
+    return in_transaction(lambda: messages.send(name, correlation, payload or {}, key=key))
+
+
 class Case:
     """One case."""
 
@@ -48,6 +59,10 @@ class Case:
         """Complete the open task (the first, where there are several)."""
         task_id = self.task(element_id)
         return in_transaction(lambda: completion.complete_task(task_id, answers, by=by))
+
+    def tell(self, name: str, correlation: str, payload: Mapping[str, Any] | None = None) -> bool:
+        """Send a message, as another case would."""
+        return tell(name, correlation, payload)
 
     def task(self, element_id: str) -> int:
         return self.tasks(element_id)[0]

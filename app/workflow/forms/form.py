@@ -76,6 +76,11 @@ class Form:
         """What can be known before anybody answers."""
         return Plan(self.components)
 
+    @cached_property
+    def asks_time(self) -> bool:
+        """Whether its answers depend on the clocks of the place."""
+        return any(part.kind == "datetime" for part in everywhere(self.components))
+
     @property
     def takes_files(self) -> bool:
         """Whether the page's form must be sent as multipart."""
