@@ -1,5 +1,6 @@
 """The database: one handle, the column types that stay exact, and the only commit."""
 
+import operator
 import random
 import time
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     JSON,
     BigInteger,
+    ColumnElement,
     Connection,
     DateTime,
     Dialect,
@@ -19,10 +21,12 @@ from sqlalchemy import (
     MetaData,
     TypeDecorator,
     event,
+    type_coerce,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, SessionTransaction
+from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.types import TypeEngine
 
 TRIES = 3
@@ -83,6 +87,17 @@ class Quantity(TypeDecorator[Decimal]):
 
     impl = BigInteger
     cache_ok = True
+
+    class Comparator(TypeDecorator.Comparator[Decimal]):
+        """Sums and differences of quantities are quantities: what they meet is scaled too."""
+
+        def operate(self, op: OperatorType, *other: Any, **kwargs: Any) -> ColumnElement[Any]:
+            result = super().operate(op, *other, **kwargs)
+            if op in (operator.add, operator.sub):
+                return type_coerce(result, Quantity())
+            return result
+
+    comparator_factory = Comparator
 
     def process_bind_param(self, value: Decimal | int | None, _: Dialect) -> int | None:
         if value is None:
