@@ -15,6 +15,7 @@ UNKNOWN = N_("This form has no such field.")
 MOST_NAMES = 20_000
 _LONGEST_NAME = 200
 _INDEX_DIGITS = 6
+_DEEPEST = 6
 
 Raw = dict[str, Any]
 
@@ -74,7 +75,13 @@ def _lay(tree: Raw, name: str, value: object) -> None:
         if not isinstance(inner, dict):
             return
         here = inner
-    here[last] = value
+    before = here.get(last)
+    both = isinstance(before, dict) and isinstance(value, dict)
+    here[last] = _joined(before, value) if both else value
+
+
+def _joined(first: Any, second: Any) -> Raw:
+    return {**first, **second}
 
 
 def _rows(
@@ -131,8 +138,7 @@ def _are_known(rows: list[Raw], count: int) -> bool:
 
 
 def _place(row: Mapping[str, Any]) -> int | None:
-    told = row.get(FROM)
-    told = told[0] if isinstance(told, list) and told else told
+    told = _plain(row.get(FROM))
     if isinstance(told, int) and not isinstance(told, bool) and told >= 0:
         return told
     return int(told) if isinstance(told, str) and _is_index(told) else None
@@ -140,7 +146,7 @@ def _place(row: Mapping[str, Any]) -> int | None:
 
 def _pasted(given: object) -> str:
     text = given.get(PASTE) if isinstance(given, dict) else None
-    text = text[0] if isinstance(text, list) and text else text
+    text = _plain(text)
     return text.strip("\r\n") if isinstance(text, str) and text.strip() else ""
 
 
@@ -150,14 +156,21 @@ def _is_index(key: object) -> bool:
 
 def _is_blank(part: Component, row: Raw) -> bool:
     """Whether nobody touched the row: a spare one, with at most what stood there at first."""
-    at_first = {"", None, False}
+    if FROM in row or NOT_A_ROW in row:
+        return False
+    touched = dict(row)
     for child in in_scope(part.children):
-        value = paths.found(row, child.path) if child.is_answered else None
-        value = value[0] if isinstance(value, list) and len(value) == 1 else value
-        if isinstance(value, str) and value.strip() in ("", child.default):
-            continue
-        if isinstance(value, list | dict) and value:
-            return False
-        if not isinstance(value, list | dict) and value not in at_first:
-            return False
-    return FROM not in row and NOT_A_ROW not in row
+        if child.default is not None and _plain(paths.found(row, child.path)) == child.default:
+            paths.put(touched, child.path, None)
+    return _is_empty(touched, _DEEPEST)
+
+
+def _plain(value: object) -> object:
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
+
+
+def _is_empty(value: object, depth: int) -> bool:
+    if isinstance(value, dict | list) and depth:
+        inner = value.values() if isinstance(value, dict) else value
+        return all(_is_empty(item, depth - 1) for item in inner)
+    return value is None or value is False or (isinstance(value, str) and not value.strip())

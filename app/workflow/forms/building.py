@@ -25,9 +25,16 @@ def component(reading: Reading, prefix: str) -> Component:
         description=reading.words("description"),
         hide=_hide(reading),
         limits=limits_of(reading, kind),
-        expected=frozenset(reading.own().text("expected").split()) - {"false"},
+        expected=_expected(reading),
     )
     return _BY_KIND[kind](part, reading, prefix)
+
+
+def _expected(reading: Reading) -> frozenset[str]:
+    """“true” for the whole component, or the keys of a table's columns."""
+    if isinstance(reading.properties.get("expected"), bool):
+        return frozenset({"true"} if reading.properties["expected"] else ())
+    return frozenset(reading.own().text("expected").split()) - {"false"}
 
 
 def _check_keys(reading: Reading, kind: str) -> None:
@@ -55,6 +62,8 @@ def _input(part: Component, reading: Reading, prefix: str) -> Component:
     readonly = any((reading.flag("readonly"), reading.flag("disabled"), own.flag("readonly")))
     if part.expected and not readonly:
         reading.refuse("only what is shown can be expected", "make the field readonly")
+    if part.expected - {"true"}:
+        reading.refuse("“expected” is true or false")
     path = paths.joined(prefix, reading.text("key"))
     return replace(part, path=path, readonly=readonly, default=_default(reading, part.kind))
 
@@ -138,6 +147,8 @@ def _table(part: Component, reading: Reading, _prefix: str) -> Component:
     columns = tuple(_column(item, reading) for item in reading.items("columns")[:20])
     if not columns:
         reading.refuse("a table needs columns")
+    if part.expected - {"true"} - {column.key for column in columns}:
+        reading.refuse("“expected” is true or names columns of the table")
     return replace(part, path=source, columns=columns)
 
 

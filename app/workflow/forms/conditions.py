@@ -96,7 +96,8 @@ def _value(condition: Condition, values: Values) -> object:
 def _compared(sign: str, left: object, right: object) -> bool:
     left, right = _aligned(left, right)
     if sign in ("=", "!="):
-        return (left == right) is (sign == "=")
+        same = left == right and isinstance(left, bool) is isinstance(right, bool)
+        return same is (sign == "=")
     if isinstance(left, Decimal) and isinstance(right, Decimal):
         return _ordered(sign, left < right, left == right)
     if isinstance(left, str) and isinstance(right, str):

@@ -53,9 +53,14 @@ def moment(text: str, zone: tzinfo) -> datetime:
     if not match:
         raise NotADate(Complaint(N_("Write date and time like 2026-03-31 14:30.")))
     local = datetime.combine(day(match[1]), time_of_day(match[2]))
-    if match[3]:
-        return datetime.fromisoformat(f"{local.isoformat()}{match[3]}").astimezone(zone)
-    return _on_the_clocks(local, zone)
+    return _at_offset(local, match[3], zone) if match[3] else _on_the_clocks(local, zone)
+
+
+def _at_offset(local: datetime, offset: str, zone: tzinfo) -> datetime:
+    try:
+        return datetime.fromisoformat(f"{local.isoformat()}{offset}").astimezone(zone)
+    except ValueError as error:
+        raise NotADate(Complaint(N_("There is no offset {text}."), text=offset)) from error
 
 
 def _on_the_clocks(local: datetime, zone: tzinfo) -> datetime:

@@ -1,13 +1,18 @@
 """Checks at publish that need the whole form: outcomes, and that conditions look where they may."""
 
+from marshmallow import ValidationError
+
 from app.workflow.forms import conditions
 from app.workflow.forms.components import Component, everywhere, in_scope
 from app.workflow.forms.errors import Finding
+from app.workflow.forms.fields import field_of
+from app.workflow.forms.occasion import ANY
 
 
 def check(components: tuple[Component, ...], findings: list[Finding]) -> None:
     """Note every outcome that is not one, and every condition that can never be told."""
     _check_outcomes(components, findings)
+    _check_defaults(components, findings)
     lists = {part.path for part in everywhere(components) if part.kind == "dynamiclist"}
     for part in everywhere(components):
         looked_at = conditions.names(part.hide) if part.hide else frozenset()
@@ -16,6 +21,16 @@ def check(components: tuple[Component, ...], findings: list[Finding]) -> None:
                 findings.append(Finding(part.id, "a field cannot hide itself"))
             if any(name == path or name.startswith(f"{path}.") for path in lists if path):
                 findings.append(Finding(part.id, f"a condition cannot look into the list “{name}”"))
+
+
+def _check_defaults(components: tuple[Component, ...], findings: list[Finding]) -> None:
+    for part in everywhere(components):
+        if part.default in (None, False) or not part.is_answered or part.options_path:
+            continue
+        try:
+            field_of(part).cleaned(part.default, {}, ANY)
+        except ValidationError as error:
+            findings.append(Finding(part.id, f"the default is no answer: {error.messages[0]}"))
 
 
 def _check_outcomes(components: tuple[Component, ...], findings: list[Finding]) -> None:

@@ -57,6 +57,7 @@ class Scope:
     prefix: str = ""
     answers: dict[str, object] = field(default_factory=dict)
     hidden: set[str] = field(default_factory=set)
+    broken: set[str] = field(default_factory=set)
 
     def row(self, plan: Plan, base: Mapping[str, object], prefix: str) -> "Scope":
         """A row of a list in this scope."""
@@ -79,6 +80,12 @@ class Scope:
             return None
         return self.parent.input_name(name)
 
+    def is_broken(self, name: str) -> bool:
+        """Whether the answer `name` stands for could not be read."""
+        if name in self.answers:
+            return name in self.broken
+        return self.parent.is_broken(name) if self.parent else False
+
     def settle(self, *, all_hidden: bool = False) -> None:
         """Find what is hidden, in the order of the form; what is hidden answers nothing."""
         if self.plan.is_conditional or all_hidden:
@@ -91,5 +98,6 @@ class Scope:
                 self.hidden.add(part.id)
             if hidden and part.is_answered:
                 self.answers[part.path] = part.blank
+                self.broken.discard(part.path)
             if part.kind == "group":
                 self._settle(part.children, hidden)

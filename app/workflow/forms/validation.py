@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import ValidationError
 
 from app.kernel.errors import N_
-from app.workflow.forms import answers, options, paths
+from app.workflow.forms import answers, conditions, options, paths
 from app.workflow.forms.components import Component
 from app.workflow.forms.errors import Complaint, InvalidAnswers
 from app.workflow.forms.occasion import Occasion
@@ -104,6 +104,8 @@ class _Check:
             clean = asked.cleaned(raw, self.data, self.occasion)
         except ValidationError as error:
             scope.answers[path] = None
+            if raw not in (None, "", []):
+                scope.broken.add(path)
             said = error.messages[0] if isinstance(error.messages, list) else ""
             return said if isinstance(said, Complaint) else Complaint(str(said))
         scope.answers[path] = asked.part.blank if clean is None else clean
@@ -115,7 +117,8 @@ class _Check:
         where = paths.joined(scope.prefix, part.path)
         value = scope.answers[part.path]
         if said is not None:
-            self.complaints.setdefault(where, said)
+            if part.path in scope.broken or not _hangs_on_broken(part, scope):
+                self.complaints.setdefault(where, said)
         elif part.kind == "filepicker" and isinstance(value, list):
             before = paths.found(scope.base, part.path)
             self.files[where] = frozenset(value) - frozenset(_whole(before))
@@ -152,6 +155,11 @@ class _Check:
     def _forget(self, where: str) -> None:
         for path in [path for path in self.complaints if f"{path}.".startswith(f"{where}.")]:
             del self.complaints[path]
+
+
+def _hangs_on_broken(part: Component, scope: Scope) -> bool:
+    """Whether it may be hidden once another answer can be read."""
+    return part.hide is not None and any(map(scope.is_broken, conditions.names(part.hide)))
 
 
 def _strangers(given: Mapping[str, Any], known: frozenset[str], prefix: str = "") -> Iterator[str]:
