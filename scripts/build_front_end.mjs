@@ -10,6 +10,8 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const sources = path.join(root, "app/web/assets");
 const out = path.join(root, "app/web/static");
 const tabler = path.join(root, "node_modules/@tabler/core/dist/css/tabler.min.css");
+// Names of our own that Tabler uses for something else.
+const ours = ["page", "steps", "empty", "note", "icon", "figure", "list", "rows", "head", "brand", "menu", "find", "main", "frame", "tabs", "sheet", "stack", "soft", "code", "due"];
 // Classes that scripts or libraries put on elements, so that no template names them.
 const alwaysUsed = ["is-invalid", "show", "collapsed", "active", "disabled"];
 
@@ -38,6 +40,7 @@ async function bundles() {
 async function styles() {
   const words = await wordsOf(path.join(root, "app/web"), [".html", ".js", ".py"]);
   alwaysUsed.forEach((word) => words.add(word));
+  ours.forEach((word) => words.delete(word));
   const base = trimmed(await readFile(tabler, "utf8"), words);
   const own = await minified(path.join(sources, "houtai.css"));
   await writeFile(path.join(out, "houtai.css"), base + own);

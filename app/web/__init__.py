@@ -15,6 +15,7 @@ from app.web import (
 from app.web.cases.pages import rooms as cases
 from app.web.documents.pages import rooms as documents
 from app.web.forms.pages import rooms as forms
+from app.web.imports.pages import rooms as imports
 from app.web.inbox.pages import rooms as inbox
 from app.web.incidents.pages import rooms as incidents
 from app.web.me.pages import rooms as me
@@ -36,6 +37,7 @@ _ROOMS = (
     serials,
     proof,
     incidents,
+    imports,
     search,
     me,
 )

@@ -23,10 +23,11 @@ _GOODS = frozenset(
         "qc_manager",
     }
 )
-_PAPERS = frozenset({"administrator", "planner", "buyer", "purchasing_manager"})
+_PAPERS = frozenset(
+    {"administrator", "planner", "buyer", "purchasing_manager", "warehouse_manager"}
+)
 _BOOKS = frozenset({"administrator", "operator", "finance", "analyst", "warehouse_manager"})
 _MACHINES = frozenset({"administrator", "operator"})
-MAY_START = frozenset({"administrator"})
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ ROOMS = (
     Room("cases", N_("Cases"), "cases.index"),
     Room("stock", N_("Stock"), "stock.index", _GOODS),
     Room("serials", N_("Serials"), "serials.index", _GOODS),
+    Room("imports", N_("Imports"), "imports.index", _PAPERS),
     Room("proof", N_("Proof"), "proof.index", _BOOKS),
     Room("incidents", N_("Incidents"), "incidents.index", _MACHINES),
 )

@@ -6,6 +6,8 @@ POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
+MOST_BYTES = 32_000_000
+MOST_FIELDS = 20_000
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -16,7 +18,10 @@ HEADERS = {
 
 
 def register(app: Flask) -> None:
-    """Put the headers on every answer, errors and files included."""
+    """Put the headers on every answer, errors and files included; bound what may be sent."""
+    app.config["MAX_CONTENT_LENGTH"] = MOST_BYTES
+    app.config["MAX_FORM_MEMORY_SIZE"] = MOST_BYTES
+    app.config["MAX_FORM_PARTS"] = MOST_FIELDS
     app.after_request(_harden)
 
 

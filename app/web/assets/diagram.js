@@ -21,6 +21,7 @@ async function show(box) {
     return;
   }
   mark(viewer, box);
+  bar(viewer, box);
   fit(viewer, box);
   window.addEventListener("resize", () => fit(viewer, box));
 }
@@ -56,4 +57,24 @@ function centreOnHere(viewer, box, canvas) {
   if (!element) return;
   canvas.zoom(0.7);
   canvas.scrollToElement(element, { top: 60, bottom: 60, left: 60, right: 60 });
+}
+
+// The picture can be moved without a mouse: by buttons above it.
+function bar(viewer, box) {
+  const words = JSON.parse(box.dataset.words || "{}");
+  const canvas = viewer.get("canvas");
+  const acts = {
+    whole: () => canvas.zoom("fit-viewport", "auto"),
+    here: () => centreOnHere(viewer, box, canvas),
+    in: () => canvas.zoom(canvas.zoom() * 1.25),
+    out: () => canvas.zoom(canvas.zoom() / 1.25),
+  };
+  const row = document.createElement("div");
+  row.className = "diagram-bar";
+  for (const [name, act] of Object.entries(acts)) {
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-plain btn-sm", textContent: words[name] });
+    button.addEventListener("click", act);
+    row.append(button);
+  }
+  box.before(row);
 }

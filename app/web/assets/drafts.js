@@ -29,7 +29,7 @@ async function claimOnce(form) {
 async function keep(form, options = {}) {
   if (!form.dataset.dirty) return;
   delete form.dataset.dirty;
-  const state = form.querySelector("[data-draft-state]");
+  const state = document.querySelector("[data-draft-state]");
   const answer = await post(form.dataset.draft, answers(form), options);
   if (!answer) form.dataset.dirty = "yes";
   if (state) state.textContent = answer?.sentence ?? state.dataset.offline ?? "";

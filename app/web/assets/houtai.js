@@ -1,5 +1,6 @@
 // What every page does beyond links and posts: keys, claiming by typing, drafts that keep themselves.
 import "htmx.org";
+import "./forms/form.js";
 import "./drafts.js";
 import "./keys.js";
 import "./dialogs.js";
