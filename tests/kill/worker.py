@@ -3,6 +3,7 @@
 import os
 import random
 import signal
+import traceback
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -29,9 +30,15 @@ class Worker:
     acknowledged: int
 
     def kill(self) -> list[str]:
-        """End it as a power cut would; what it had acknowledged until then."""
+        """End it as a power cut would; what it had acknowledged until then.
+
+        Raises:
+            RuntimeError: it had ended by itself, which no worker should.
+        """
         os.kill(self.pid, signal.SIGKILL)
-        os.waitpid(self.pid, 0)
+        _, status = os.waitpid(self.pid, 0)
+        if not os.WIFSIGNALED(status):
+            raise RuntimeError("a worker ended by itself; its traceback is above")
         with os.fdopen(self.acknowledged) as pipe:
             return [line.strip() for line in pipe]
 
@@ -45,6 +52,7 @@ def fork(url: str, name: str, *, planted: bool) -> Worker:
         try:
             _work(url, name, writing, planted=planted)
         finally:
+            traceback.print_exc()
             os._exit(1)
     os.close(writing)
     os.read(reading, len(READY) + 1)
