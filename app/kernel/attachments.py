@@ -130,7 +130,8 @@ def _checked(name: str, content: bytes) -> str:
 
 
 def _plain_name(name: str) -> str:
-    plain = _UNSAFE.sub(" ", name.replace("\\", "/").rsplit("/", 1)[-1]).strip(" .")
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    plain = " ".join(_UNSAFE.sub(" ", last).split()).strip(" .")
     return plain[-_LONGEST_NAME:] or "file"
 
 

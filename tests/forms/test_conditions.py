@@ -91,7 +91,10 @@ def test_a_hidden_field_is_never_required_and_its_answer_is_forgotten() -> None:
         required(hidden_if('=verdict != "reject"', a_part("textfield", "reason"))),
     )
 
-    assert form.validate({"verdict": "accept", "reason": "wet"}, {}) == {"verdict": "accept", "reason": None}  # fmt: skip
+    assert form.validate({"verdict": "accept", "reason": "wet"}, {}) == {
+        "verdict": "accept",
+        "reason": None,
+    }
     assert complaints(form, {"verdict": "reject"}) == {"reason": "Please fill this in."}
     assert form.validate({"verdict": "reject", "reason": "wet"}, {})["reason"] == "wet"
 
@@ -122,7 +125,11 @@ def test_a_hidden_group_hides_all_that_is_in_it() -> None:
 
 
 def test_conditions_of_a_row_look_at_the_row_then_at_the_form_then_at_the_case() -> None:
-    serials = required(hidden_if('=policy != "unit" or counted = 0 or strict != true', a_part("textfield", "serials")))  # fmt: skip
+    serials = required(
+        hidden_if(
+            '=policy != "unit" or counted = 0 or strict != true', a_part("textfield", "serials")
+        )
+    )
     form = a_form(
         a_part("checkbox", "strict"), a_list("lines", a_part("number", "counted"), serials)
     )

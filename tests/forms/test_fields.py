@@ -66,10 +66,34 @@ def test_a_number_that_can_be_read_in_two_ways_is_refused(typed: str) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["x", "1e5", "NaN", "Infinity", "inf", "1²", "½", "٣", "三", "0x10", "--1", "1-1", ".", "-", "1.2.3",
-     "1234567890123", "0.0000001", True, 1e300, float("nan"), float("inf"), {"a": 1}, ["1", "2"],
-     "9" * 5000, 10**30],
-)  # fmt: skip
+    [
+        "x",
+        "1e5",
+        "NaN",
+        "Infinity",
+        "inf",
+        "1²",
+        "½",
+        "٣",
+        "三",
+        "0x10",
+        "--1",
+        "1-1",
+        ".",
+        "-",
+        "1.2.3",
+        "1234567890123",
+        "0.0000001",
+        True,
+        1e300,
+        float("nan"),
+        float("inf"),
+        {"a": 1},
+        ["1", "2"],
+        "9" * 5000,
+        10**30,
+    ],
+)
 def test_what_is_no_number_is_refused(typed: object) -> None:
     assert said(a_part("number", "n"), typed)
 
@@ -196,8 +220,21 @@ def test_a_day_is_a_day_of_the_calendar() -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["31.02.2026", "10/25/2026", "25.10.2026", "2026-2-3", "20260203", "0001-01-01", "9999-12-31", "2026-W01-1", "today", 5, True]
-)  # fmt: skip
+    "typed",
+    [
+        "31.02.2026",
+        "10/25/2026",
+        "25.10.2026",
+        "2026-2-3",
+        "20260203",
+        "0001-01-01",
+        "9999-12-31",
+        "2026-W01-1",
+        "today",
+        5,
+        True,
+    ],
+)
 def test_a_day_is_written_in_one_way(typed: object) -> None:
     assert said(a_part("datetime", "a", subtype="date"), typed)
 
@@ -244,8 +281,18 @@ def test_passed_days_can_be_refused_by_the_clock_of_the_place() -> None:
         assert clean(part, "2026-05-01", BERLIN) == "2026-05-01"
 
 
-@pytest.mark.parametrize(("raw", "kept"), [("on", True), ("true", True), (True, True), ("false", False), (False, False), (["true"], True)])  # fmt: skip
-def test_a_checkbox_is_yes_or_no(raw: object, kept: bool) -> None:
+@pytest.mark.parametrize(
+    ("raw", "kept"),
+    [
+        ("on", True),
+        ("true", True),
+        (True, True),
+        ("false", False),
+        (False, False),
+        (["true"], True),
+    ],
+)
+def test_a_checkbox_is_yes_or_no(raw: object, kept: object) -> None:
     assert clean(a_part("checkbox", "a"), raw) is kept
 
 
@@ -342,7 +389,10 @@ def test_a_field_nobody_asked_for_is_refused() -> None:
 
 
 def test_dotted_keys_keep_what_the_case_holds_beside_them() -> None:
-    form = a_form(a_part("textfield", "delivery.note"), a_part("group", "delivery", components=[a_part("number", "cartons")]))  # fmt: skip
+    form = a_form(
+        a_part("textfield", "delivery.note"),
+        a_part("group", "delivery", components=[a_part("number", "cartons")]),
+    )
     data = {"delivery": {"asn_no": "ASN-1", "cartons": "1"}}
 
     clean = form.validate({"delivery.note": "wet", "delivery": {"cartons": 2}}, data)

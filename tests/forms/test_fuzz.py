@@ -17,15 +17,57 @@ OCCASION = Occasion(
 )
 FORM = a_form(
     *(part for kind, part in ONE_OF_EACH.items() if kind != "dynamiclist"),
-    a_list("lines", required(a_part("number", "counted")), hidden_if("=counted > 3 and sealed", a_choice("select", "why", "a", "b")), a_list("units", a_part("textfield", "serial"), allowAddRemove=True)),
-    a_list("extras", a_part("textfield", "sku", properties={"lookup": "sku"}), a_part("datetime", "at", subtype="datetime"), a_part("filepicker", "photos"), allowAddRemove=True),
-)  # fmt: skip
+    a_list(
+        "lines",
+        required(a_part("number", "counted")),
+        hidden_if("=counted > 3 and sealed", a_choice("select", "why", "a", "b")),
+        a_list("units", a_part("textfield", "serial"), allowAddRemove=True),
+    ),
+    a_list(
+        "extras",
+        a_part("textfield", "sku", properties={"lookup": "sku"}),
+        a_part("datetime", "at", subtype="datetime"),
+        a_part("filepicker", "photos"),
+        allowAddRemove=True,
+    ),
+)
 NAMES = st.sampled_from(
-    ["note", "story", "counted", "due_on", "sealed", "damage", "verdict", "reason", "tags", "photos",
-     "seal", "truck.seal", "truck", "lines", "lines.0", "lines.0.counted", "lines.0.why", "lines.1.counted",
-     "lines.0.units.0.serial", "lines.0.units", "lines._paste", "extras", "extras.0.sku", "extras.0.at",
-     "extras.1._from", "extras.0.photos", "extras._paste", "", ".", "..", "a.b.c", "lines.x", "lines..counted"]
-) | st.text(max_size=12)  # fmt: skip
+    [
+        "note",
+        "story",
+        "counted",
+        "due_on",
+        "sealed",
+        "damage",
+        "verdict",
+        "reason",
+        "tags",
+        "photos",
+        "seal",
+        "truck.seal",
+        "truck",
+        "lines",
+        "lines.0",
+        "lines.0.counted",
+        "lines.0.why",
+        "lines.1.counted",
+        "lines.0.units.0.serial",
+        "lines.0.units",
+        "lines._paste",
+        "extras",
+        "extras.0.sku",
+        "extras.0.at",
+        "extras.1._from",
+        "extras.0.photos",
+        "extras._paste",
+        "",
+        ".",
+        "..",
+        "a.b.c",
+        "lines.x",
+        "lines..counted",
+    ]
+) | st.text(max_size=12)
 SCALARS = (
     st.none()
     | st.booleans()
@@ -44,6 +86,10 @@ VALUES = st.recursive(
 ANSWERS = st.dictionaries(NAMES, VALUES, max_size=8)
 
 
+def check(truth: object) -> None:
+    assert truth
+
+
 @settings(max_examples=250, deadline=None)
 @given(ANSWERS, ANSWERS)
 def test_answers_are_accepted_or_refused_never_broken(
@@ -52,7 +98,7 @@ def test_answers_are_accepted_or_refused_never_broken(
     try:
         clean = FORM.validate(answers, data, occasion=OCCASION)
     except InvalidAnswers as refused:
-        assert refused.errors
+        check(refused.errors)
         view = FORM.view(data, refused.answers, refused.errors, occasion=OCCASION)
     else:
         assert "typename" not in json.dumps(clean, allow_nan=True)
@@ -72,7 +118,7 @@ def test_what_was_refused_is_refused_again_for_the_same_reasons(answers: dict[st
         try:
             FORM.validate(first.answers, {}, occasion=OCCASION)
         except InvalidAnswers as second:
-            assert set(second.errors) >= kept
+            check(set(second.errors) >= kept)
         else:
             assert not kept
 
@@ -83,14 +129,37 @@ def test_no_bytes_are_more_than_refused(content: bytes) -> None:
     try:
         parse(content)
     except FormRefused as refused:
-        assert refused.findings
+        check(refused.findings)
 
 
 KEYS = st.sampled_from(
-    ["type", "id", "key", "path", "label", "values", "validate", "properties", "conditional", "layout",
-     "components", "columns", "dataSource", "defaultValue", "readonly", "increment", "decimalDigits",
-     "subtype", "valuesKey", "appearance", "accept", "multiple", "allowAddRemove", "text"]
-)  # fmt: skip
+    [
+        "type",
+        "id",
+        "key",
+        "path",
+        "label",
+        "values",
+        "validate",
+        "properties",
+        "conditional",
+        "layout",
+        "components",
+        "columns",
+        "dataSource",
+        "defaultValue",
+        "readonly",
+        "increment",
+        "decimalDigits",
+        "subtype",
+        "valuesKey",
+        "appearance",
+        "accept",
+        "multiple",
+        "allowAddRemove",
+        "text",
+    ]
+)
 JSON = st.recursive(
     SCALARS | st.sampled_from(list(ONE_OF_EACH)) | st.just("=a = 1"),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=5),
@@ -99,11 +168,17 @@ JSON = st.recursive(
 
 
 @settings(max_examples=250, deadline=None)
-@given(st.lists(st.dictionaries(KEYS, JSON, max_size=6).map(lambda part: {"type": "textfield", **part}) | JSON, max_size=4))  # fmt: skip
+@given(
+    st.lists(
+        st.dictionaries(KEYS, JSON, max_size=6).map(lambda part: {"type": "textfield", **part})
+        | JSON,
+        max_size=4,
+    )
+)
 def test_no_json_is_more_than_refused(components: list[Any]) -> None:
     try:
         form = parse(json.dumps({"components": components}).encode("utf-8", "surrogatepass"))
     except FormRefused as refused:
-        assert refused.findings
+        check(refused.findings)
     else:
         rendered(form.view({}, occasion=OCCASION))

@@ -1,4 +1,4 @@
-"""The markup of forms: labels, descriptions and errors tied together, nothing inline, no script needed."""
+"""The markup of forms: everything tied to its label, nothing inline, no script needed."""
 
 import json
 import re
@@ -12,7 +12,26 @@ from app.workflow.forms import Form, InvalidAnswers, parse
 from tests.forms.builders import a_choice, a_form, a_list, a_part, page, required
 from tests.forms.test_publishing import ONE_OF_EACH
 
-EVERYTHING = a_form(*(part if kind in ("text", "separator", "table", "group") else required(part) for kind, part in ONE_OF_EACH.items() if kind != "dynamiclist"), ONE_OF_EACH["dynamiclist"], a_list("extras", a_part("textfield", "sku", properties={"lookup": "sku", "scan": "true"}), a_part("number", "n"), allowAddRemove=True), a_list("cards", a_part("textfield", "name", readonly=True), a_part("textarea", "serials", properties={"scan": "true"}), properties={"scan": "serials"}))  # fmt: skip
+EVERYTHING = a_form(
+    *(
+        part if kind in ("text", "separator", "table", "group") else required(part)
+        for kind, part in ONE_OF_EACH.items()
+        if kind != "dynamiclist"
+    ),
+    ONE_OF_EACH["dynamiclist"],
+    a_list(
+        "extras",
+        a_part("textfield", "sku", properties={"lookup": "sku", "scan": "true"}),
+        a_part("number", "n"),
+        allowAddRemove=True,
+    ),
+    a_list(
+        "cards",
+        a_part("textfield", "name", readonly=True),
+        a_part("textarea", "serials", properties={"scan": "true"}),
+        properties={"scan": "serials"},
+    ),
+)
 CASE = {"lines": [{}], "lines_before": [{"sku": "A"}], "cards": [{"name": "Basket"}]}
 VOID = frozenset({"input", "hr", "link", "meta", "br"})
 
@@ -99,7 +118,11 @@ def test_an_error_is_tied_to_its_input_and_the_first_has_the_focus() -> None:
 
 
 def test_enter_meets_a_disabled_button_first() -> None:
-    buttons = [attrs for tag, attrs in Elements(PAGES["fresh"]).found if tag == "button" and attrs.get("type") == "submit"]  # fmt: skip
+    buttons = [
+        attrs
+        for tag, attrs in Elements(PAGES["fresh"]).found
+        if tag == "button" and attrs.get("type") == "submit"
+    ]
 
     assert "disabled" in buttons[0]
     assert "hidden" in buttons[0]
@@ -148,12 +171,16 @@ def test_whatever_the_case_or_a_person_writes_stays_text(hostile: str) -> None:
     assert "49" not in html
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "forms").glob("*/*.json")), ids=lambda path: f"{path.parent.name}.{path.stem}")  # fmt: skip
+@pytest.mark.parametrize(
+    "path",
+    sorted((ROOT / "forms").glob("*/*.json")),
+    ids=lambda path: f"{path.parent.name}.{path.stem}",
+)
 def test_every_shipped_form_is_drawn_in_every_language(path: Any) -> None:
     form = parse(path.read_bytes())
     rows = [{"sku": "BA-28", "serial_policy": policy} for policy in ("none", "lot", "unit")]
     data = {
-        name: {key: rows for key in ("lines", "over", "duplicates")}
+        name: dict.fromkeys(("lines", "over", "duplicates"), rows)
         for name in ("receipt", "booking")
     }
 

@@ -95,12 +95,18 @@ def test_a_type_outside_the_subset_is_refused(kind: str) -> None:
         ("a slow pattern", a_part("textfield", "n", validate={"pattern": "(a+)+b"})),
         ("a lookup nobody offers", a_part("textfield", "n", properties={"lookup": "secrets"})),
         ("an unknown kind of moment", a_part("datetime", "n", subtype="week")),
-        ("an expected figure that is asked for", a_part("number", "n", properties={"expected": True})),
+        (
+            "an expected figure that is asked for",
+            a_part("number", "n", properties={"expected": True}),
+        ),
         ("a component that is no object", "textfield"),
-        ("a choice that comes from an expression", {**a_choice("select", "a", "b"), "valuesExpression": "=x"}),
+        (
+            "a choice that comes from an expression",
+            {**a_choice("select", "a", "b"), "valuesExpression": "=x"},
+        ),
         ("a condition on itself", hidden_if("=note = 1", a_part("textfield", "note"))),
     ],
-)  # fmt: skip
+)
 def test_it_is_refused(wrong: str, part: Any) -> None:
     assert findings(part) != [], wrong
 

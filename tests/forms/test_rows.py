@@ -64,7 +64,9 @@ def test_a_row_or_a_field_that_is_not_there_is_refused(answers: dict[str, Any]) 
 
 
 def test_rows_can_be_added_to_a_free_list() -> None:
-    clean = FREE.validate({"lines.0.sku": "A", "lines.0.counted": "1", "lines.7.sku": "B", "lines.7.counted": "2"}, {})  # fmt: skip
+    clean = FREE.validate(
+        {"lines.0.sku": "A", "lines.0.counted": "1", "lines.7.sku": "B", "lines.7.counted": "2"}, {}
+    )
 
     assert clean["lines"] == [{"sku": "A", "counted": "1"}, {"sku": "B", "counted": "2"}]
 
@@ -114,10 +116,19 @@ def test_two_rows_cannot_come_from_the_same_row() -> None:
 
 
 def test_a_list_keeps_to_its_number_of_rows() -> None:
-    form = a_form(a_list("lines", a_part("number", "n"), allowAddRemove=True, properties={"min_rows": 1, "max_rows": "2"}))  # fmt: skip
+    form = a_form(
+        a_list(
+            "lines",
+            a_part("number", "n"),
+            allowAddRemove=True,
+            properties={"min_rows": 1, "max_rows": "2"},
+        )
+    )
 
     assert complaints(form, {}) == {"lines": "At least 1 rows."}
-    assert complaints(form, {"lines": [{"n": n} for n in (1, 2, 3)]}) == {"lines": "At most 2 rows; these are 3."}  # fmt: skip
+    assert complaints(form, {"lines": [{"n": n} for n in (1, 2, 3)]}) == {
+        "lines": "At most 2 rows; these are 3."
+    }
     assert complaints(form, {"lines": [{"n": 1}]}) == {}
 
 
@@ -140,7 +151,11 @@ def test_lists_may_stand_in_rows() -> None:
     inner = a_list("units", a_part("textfield", "serial"), allowAddRemove=True)
     form = a_form(a_list("lines", SKU, inner))
     data = {"lines": [{"sku": "BA-28", "units": [{"serial": "old", "id": 1}]}]}
-    answers = {"lines.0.units.0._from": "0", "lines.0.units.0.serial": "S1", "lines.0.units.3.serial": "S2"}  # fmt: skip
+    answers = {
+        "lines.0.units.0._from": "0",
+        "lines.0.units.0.serial": "S1",
+        "lines.0.units.3.serial": "S2",
+    }
 
     clean = form.validate(answers, data)
 

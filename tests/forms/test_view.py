@@ -1,4 +1,4 @@
-"""What templates get: words in the reader's language, values in their places, errors beside them."""
+"""What templates get: words of the reader's language, values in place, errors beside them."""
 
 import json
 from datetime import UTC
@@ -25,7 +25,7 @@ def test_words_are_in_the_language_of_the_reader() -> None:
             "seal",
             label="Seal",
             properties={"label.zh_Hant": "封條", "label.zh_Hans": "封条"},
-        ),  # fmt: skip
+        ),
         a_choice("radio", "verdict", "ok", properties={"option.ok.zh_Hant": "合格"}),
         a_part("text", text="Hello {{po_no}}", properties={"text.zh_Hant": "{{po_no}} 你好"}),
         properties={"action": "Book the count", "action.zh_Hant": "登錄"},
@@ -77,7 +77,9 @@ def test_a_moment_is_shown_on_the_clocks_of_the_place_and_comes_back_as_it_was()
     [shown] = parts(form, {"at": "2026-11-22T01:00:00+00:00"}, occasion=occasion)
 
     assert shown["value"] == "2026-11-22T09:00"
-    assert form.validate({"at": shown["value"]}, {}, occasion=occasion) == {"at": "2026-11-22T09:00:00+08:00"}  # fmt: skip
+    assert form.validate({"at": shown["value"]}, {}, occasion=occasion) == {
+        "at": "2026-11-22T09:00:00+08:00"
+    }
 
 
 def test_readonly_values_are_text() -> None:
@@ -97,7 +99,13 @@ def test_readonly_values_are_text() -> None:
 
 
 def test_tables_show_cells_of_the_case() -> None:
-    form = a_form(a_part("table", "=lines", columns=[{"key": "sku", "label": "SKU"}, {"key": "size.cm", "label": "cm"}]))  # fmt: skip
+    form = a_form(
+        a_part(
+            "table",
+            "=lines",
+            columns=[{"key": "sku", "label": "SKU"}, {"key": "size.cm", "label": "cm"}],
+        )
+    )
 
     [shown] = parts(form, {"lines": [{"sku": "BA-28", "size": {"cm": 2.5}}, {}, "x"]})
 
@@ -115,14 +123,14 @@ def test_a_blind_form_shows_no_expected_figure_anywhere() -> None:
             "=lines",
             columns=[{"key": "sku"}, {"key": "ordered"}],
             properties={"expected": "ordered"},
-        ),  # fmt: skip
+        ),
         a_list(
             "lines",
             a_part("textfield", "sku", readonly=True),
             a_part("number", "ordered", readonly=True, properties=secret),
             a_part("number", "counted"),
             hidden_if("=counted = ordered", a_part("textfield", "why")),
-        ),  # fmt: skip
+        ),
     )
     data = {"total": "4711", "lines": [{"sku": "BA-28", "ordered": "4711", "counted": "4711"}]}
 
@@ -152,14 +160,20 @@ def test_outcomes_leave_the_form_for_the_bar() -> None:
 
 
 def test_the_first_error_gets_the_focus_and_every_error_is_listed() -> None:
-    form = a_form(a_part("textfield", "a"), required(a_part("number", "b")), required(a_part("number", "c")))  # fmt: skip
+    form = a_form(
+        a_part("textfield", "a"), required(a_part("number", "b")), required(a_part("number", "c"))
+    )
 
     with pytest.raises(InvalidAnswers) as refused:
         form.validate({"z": 1}, {})
     view = form.view({}, refused.value.answers, refused.value.errors)
 
     assert [part["autofocus"] for part in view["components"]] == [False, True, False]
-    assert [(error["id"], error["label"]) for error in view["errors"]] == [(None, "z"), ("f-b", "b"), ("f-c", "c")]  # fmt: skip
+    assert [(error["id"], error["label"]) for error in view["errors"]] == [
+        (None, "z"),
+        ("f-b", "b"),
+        ("f-c", "c"),
+    ]
 
 
 def test_errors_are_said_in_the_language_of_the_reader() -> None:
@@ -203,11 +217,16 @@ def test_what_no_answer_can_show_is_left_out() -> None:
 
     [lines] = parts(form, {"lines": [{"policy": "lot"}, {"policy": "none"}]})
 
-    assert [[cell["label"] for cell in row["cells"]] for row in lines["rows"]] == [["counted", "lot"], ["counted"]]  # fmt: skip
+    assert [[cell["label"] for cell in row["cells"]] for row in lines["rows"]] == [
+        ["counted", "lot"],
+        ["counted"],
+    ]
 
 
 def test_a_free_list_offers_a_blank_row_and_one_to_copy() -> None:
-    form = a_form(a_list("lines", a_part("textfield", "sku"), allowAddRemove=True, defaultRepetitions=2))  # fmt: skip
+    form = a_form(
+        a_list("lines", a_part("textfield", "sku"), allowAddRemove=True, defaultRepetitions=2)
+    )
 
     [fresh] = parts(form)
     [filled] = parts(form, {"lines": [{"sku": "A"}]})
@@ -257,5 +276,7 @@ def test_a_view_is_plain_data() -> None:
         a_list("lines", a_part("number", "n"), allowAddRemove=True), a_part("datetime", "d")
     )
 
-    assert json.loads(json.dumps(form.view({"lines": [{"n": "1"}]}))) == form.view({"lines": [{"n": "1"}]})  # fmt: skip
+    assert json.loads(json.dumps(form.view({"lines": [{"n": "1"}]}))) == form.view(
+        {"lines": [{"n": "1"}]}
+    )
     assert Occasion().zone is UTC

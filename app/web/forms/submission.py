@@ -14,10 +14,10 @@ def answers(request: Request, *, uploaded: dict[str, list[int]] | None = None) -
     """The answers in `request`; names the pages themselves use are left out.
 
     `uploaded` are the files kept by `keep_files`, in a step of their own, so that answers
-    that are refused do not lose them.
+    that are refused do not lose them. NUL is dropped: PostgreSQL keeps no text with it.
     """
     found: dict[str, object] = {
-        name: values
+        name: [value.replace("\0", "") for value in values]
         for name, values in request.form.to_dict(flat=False).items()
         if name not in _NOT_ANSWERS
     }
