@@ -7,6 +7,7 @@ branches parted, and the token before an activity done per item (its data is wha
 from SpiffWorkflow.util.task import TaskState
 
 from app.workflow.spiff.cases import Case, Part
+from app.workflow.spiff.nodes.events import Boundary
 from app.workflow.spiff.nodes.repeats import Repeated
 from app.workflow.spiff.tokens import Token
 
@@ -42,9 +43,20 @@ def _with_ancestors(part: Part) -> set[int]:
 
 
 def _is_only_way(token: Token, root: Token, tokens: dict[int, Token]) -> bool:
-    if token is root or token.is_live or len(token._children) != 1:
+    if token is root or token.is_live or len(token._children) != 1 or _is_beside_work(token):
         return False
     return not _needs_parent(tokens[token._children[0]])
+
+
+def _is_beside_work(token: Token) -> bool:
+    """Whether it is an attached event of an activity that is still open.
+
+    Without it, what came of the event would be taken for the activity itself.
+    """
+    if not isinstance(token.task_spec, Boundary) or token.parent is None:
+        return False
+    others = token.parent.children
+    return any(each.is_live and not isinstance(each.task_spec, Boundary) for each in others)
 
 
 def _needs_parent(child: Token) -> bool:
