@@ -2,14 +2,16 @@
 
 import json
 from collections.abc import Mapping
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
 from sqlalchemy import select
 
 from app.identity.people import Person
+from app.kernel import clock
 from app.kernel.db import db, in_transaction
-from app.workflow import completion, definitions, history, instances, messages
+from app.workflow import completion, definitions, history, instances, messages, timers
 from app.workflow.completion import Completion
 from app.workflow.records import Incident, MessageWait, ProcessInstance, Task, TimerDue
 
@@ -63,6 +65,11 @@ class Case:
     def tell(self, name: str, correlation: str, payload: Mapping[str, Any] | None = None) -> bool:
         """Send a message, as another case would."""
         return tell(name, correlation, payload)
+
+    def pass_time(self) -> None:
+        """Let the next timer of this case come due."""
+        with clock.turned_to(min(self.timers) + timedelta(seconds=1)):
+            timers.fire_due()
 
     def task(self, element_id: str) -> int:
         return self.tasks(element_id)[0]

@@ -1,0 +1,225 @@
+"""What breaks is undone and waits; what the person did survives."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from app.identity.people import Person
+from app.kernel import clock
+from app.kernel.db import db, in_transaction
+from app.workflow import history, incidents
+from app.workflow.incidents import AlreadyResolved
+from app.workflow.records import EffectRow
+from tests.diagrams import bpmn, each, parallel, script, service, timer, user
+from tests.workflow import effects
+from tests.workflow.play import Case, deploy
+
+BOOKING = bpmn(
+    "booking",
+    user("count"),
+    service("book", "effects.book", result="receipt", sku="'S'", quantity="int(counted)"),
+    user("put_away"),
+    flows="begin -> count -> book -> put_away -> done",
+    lanes={"Warehouse keeper": "count put_away"},
+)
+
+
+@pytest.fixture
+def case(bruno: Person) -> Case:
+    deploy(BOOKING, "booking", {"count": "counted"})
+    return Case.start("booking")
+
+
+def test_a_broken_effect_does_not_lose_the_persons_completion(case: Case, bruno: Person) -> None:
+    effects.broken["book"] = RuntimeError("the printer is on fire")
+
+    came_of_it = case.complete("count", by=bruno, counted="5")
+
+    assert case.open == []
+    assert case.data["counted"] == "5"
+    (incident,) = case.incidents
+    assert came_of_it.incidents == [incident.id]
+    assert (incident.element_id, incident.kind) == ("book", "fault")
+    assert "the printer is on fire" in incident.sentence
+    assert "effects.py" in incident.trace
+    assert happened() == 0
+
+
+def test_an_operator_retries_and_the_case_goes_on(case: Case, bruno: Person, dov: Person) -> None:
+    effects.broken["book"] = RuntimeError("no")
+    case.complete("count", by=bruno, counted="5")
+    (incident,) = case.incidents
+    number = incident.id
+
+    assert not in_transaction(lambda: incidents.retry(number, by=dov.id))
+    assert case.incidents[0].failures == 2
+    effects.reset()
+    assert in_transaction(lambda: incidents.retry(number, by=dov.id))
+
+    assert case.open == ["put_away"]
+    assert case.incidents == []
+    assert happened() == 1
+    with pytest.raises(AlreadyResolved):
+        in_transaction(lambda: incidents.retry(number, by=dov.id))
+    assert ("retried", "book") in case.story
+
+
+def test_the_clock_retries_with_growing_patience_and_stops_after_five(
+    case: Case, bruno: Person
+) -> None:
+    effects.broken["book"] = RuntimeError("no")
+    case.complete("count", by=bruno, counted="5")
+    tried = []
+
+    for minutes in (0, 1, 2, 5, 10, 20, 60):
+        with clock.turned_to(clock.now() + timedelta(minutes=minutes)):
+            tried.append(incidents.retry_due())
+
+    assert tried[0] == 0
+    assert sum(tried) == 4
+    assert (case.incidents[0].failures, case.incidents[0].try_at) == (5, None)
+
+
+def test_the_clock_mends_what_was_only_passing(case: Case, bruno: Person) -> None:
+    effects.broken["book"] = RuntimeError("no")
+    case.complete("count", by=bruno, counted="5")
+    effects.reset()
+
+    with clock.turned_to(clock.now() + timedelta(minutes=1)):
+        assert incidents.retry_due() == 1
+
+    assert case.open == ["put_away"]
+
+
+def test_a_script_that_fails_waits_as_an_incident_too(bruno: Person) -> None:
+    diagram = bpmn(
+        "d",
+        user("count"),
+        script("divide", "share = 10 / int(counted)"),
+        user("put_away"),
+        flows="begin -> count -> divide -> put_away -> done",
+        lanes={"Warehouse keeper": "count put_away"},
+    )
+    deploy(diagram, "d", {"count": "counted"})
+    case = Case.start("d")
+
+    case.complete("count", by=bruno, counted="0")
+
+    assert case.incidents[0].element_id == "divide"
+    assert case.data["counted"] == "0"
+
+
+def test_other_branches_go_on_beside_an_incident(bruno: Person) -> None:
+    diagram = bpmn(
+        "d",
+        parallel("split"),
+        user("count"),
+        service("book", "effects.book", sku="'S'", quantity="1"),
+        user("label"),
+        user("stick"),
+        parallel("join"),
+        flows="""
+            begin -> split -> count -> book -> join -> done
+            split -> label -> stick -> join
+        """,
+        lanes={"Warehouse keeper": "count label stick"},
+    )
+    deploy(diagram, "d")
+    effects.broken["book"] = RuntimeError("no")
+    case = Case.start("d")
+    case.complete("count", by=bruno)
+    calls = len(effects.calls)
+
+    case.complete("label", by=bruno)
+    case.complete("stick", by=bruno)
+
+    assert len(effects.calls) == calls
+    assert len(case.incidents) == 1
+    effects.reset()
+    in_transaction(lambda: incidents.retry(case.incidents[0].id, by=None))
+    assert case.status == "finished"
+
+
+def test_two_broken_branches_are_two_incidents(bruno: Person) -> None:
+    diagram = bpmn(
+        "d",
+        user("count"),
+        parallel("split"),
+        service("book", "effects.book", sku="'S'", quantity="1"),
+        service("book_more", "effects.book", sku="'T'", quantity="1"),
+        parallel("join"),
+        flows="begin -> count -> split -> book -> join -> done\nsplit -> book_more -> join",
+        lanes={"Warehouse keeper": "count"},
+    )
+    deploy(diagram, "d")
+    effects.broken["book"] = RuntimeError("no")
+    case = Case.start("d")
+
+    case.complete("count", by=bruno)
+
+    assert [incident.element_id for incident in case.incidents] == ["book", "book_more"]
+
+
+def test_of_many_items_one_broken_one_is_retried_and_none_is_doubled(bruno: Person) -> None:
+    diagram = bpmn(
+        "d",
+        user("count"),
+        each(service("weigh", "effects.weigh", item="item"), "items", item="item"),
+        flows="begin -> count -> weigh -> done",
+        lanes={"Warehouse keeper": "count"},
+    )
+    deploy(diagram, "d")
+    case = Case.start("d", {"items": ["a", "bb", "ccc"]})
+    effects.broken["bb"] = RuntimeError("no")
+    case.complete("count", by=bruno)
+    effects.reset()
+
+    in_transaction(lambda: incidents.retry(case.incidents[0].id, by=None))
+
+    assert case.status == "finished"
+    assert sorted(each.arguments["item"] for each in history.effects_of(case.id)) == [
+        "a",
+        "bb",
+        "ccc",
+    ]
+
+
+def test_a_refusal_that_nobody_reads_is_an_incident(bruno: Person) -> None:
+    diagram = bpmn(
+        "d",
+        timer("wait", after="'PT1H'"),
+        service("book", "effects.book", sku="'S'", quantity="1"),
+        flows="begin -> wait -> book -> done",
+        lanes={"Warehouse keeper": "wait book"},
+    )
+    deploy(diagram, "d")
+    effects.broken["book"] = effects.NotEnough(left=2)
+    case = Case.start("d")
+
+    case.pass_time()
+
+    (incident,) = case.incidents
+    assert (incident.kind, incident.sentence) == ("refusal", "Only 2 are left.")
+
+
+def test_starting_a_case_survives_a_broken_effect_as_well(bruno: Person) -> None:
+    diagram = bpmn(
+        "d",
+        service("book", "effects.book", sku="'S'", quantity="1"),
+        flows="begin -> book -> done",
+    )
+    deploy(diagram, "d")
+    effects.broken["book"] = RuntimeError("no")
+
+    case = Case.start("d")
+
+    assert case.status == "open"
+    effects.reset()
+    in_transaction(lambda: incidents.retry(case.incidents[0].id, by=None))
+    assert case.status == "finished"
+
+
+def happened() -> int:
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).select_from(EffectRow)) or 0
