@@ -12,7 +12,16 @@ function prepare() {
     showScanBars(form);
     applyConditions(form);
   }
-  document.querySelector("[data-houtai-form] [autofocus]")?.focus();
+  focusFirst();
+}
+
+// The first error, else the scanner's field, else what the server chose; never away from where someone works.
+function focusFirst() {
+  const at = document.activeElement;
+  if (at && at !== document.body && !at.closest("[data-houtai-form]")) return;
+  const form = document.querySelector("[data-houtai-form]");
+  const first = form?.querySelector("[autofocus][aria-invalid]") ?? form?.querySelector("[data-scan-into]") ?? form?.querySelector("[autofocus]");
+  first?.focus();
 }
 
 for (const moment of ["input", "change", "houtai:rows-changed"]) {
