@@ -36,7 +36,7 @@ def propose_bin(release_no: str, full_bins: list[str]) -> Paper:
         NoFreeBin: no bin of the site can take the goods.
     """
     release = releases.by_number(release_no)
-    proposals = [each for each in put_away.propose(release) if each.bin.code not in full_bins]
+    proposals = put_away.propose(release, full=full_bins)
     if not proposals:
         raise NoFreeBin(site=release.site.name, sku=release.sku.code)
     best = proposals[0]

@@ -1,22 +1,44 @@
 """The people of the purchase line, and the shipped processes ready to run."""
 
+from datetime import UTC, datetime
+
 import pytest
 from flask import Flask
 
-import app.effects
+import app.effects  # noqa: F401 - offers every effect
 from app.config import ROOT
+from app.domain.catalog.products import Sku
 from app.identity import memberships, people
 from app.identity.people import Person
 from app.kernel.db import in_transaction
 from app.workflow import shipping
+from tests.builders.goods import a_bin, a_sku
+
+MONDAY = datetime(2026, 6, 1, 9, tzinfo=UTC)
 
 
+@pytest.fixture(autouse=True)
+def _monday_morning(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Begin at the start of a working week; tests turn the clock from there."""
+    monkeypatch.setattr("app.kernel.clock._ahead_by", MONDAY - datetime.now(UTC))
 
 
 @pytest.fixture(autouse=True)
 def _shipped(app: Flask) -> None:
     """Deploy what the repository ships."""
     in_transaction(lambda: shipping.deploy_folder(ROOT))
+
+
+@pytest.fixture
+def flour(app: Flask) -> Sku:
+    """Bulk goods, with a shelf that has room."""
+    return in_transaction(lambda: _sku_with_bin("FLOUR", "A-01"))
+
+
+@pytest.fixture
+def unit(app: Flask) -> Sku:
+    """Air conditioners: every unit carries a code."""
+    return in_transaction(lambda: _sku_with_bin("BA-28", "B-01", serial_policy="unit"))
 
 
 @pytest.fixture
@@ -65,6 +87,12 @@ def hugo(app: Flask) -> Person:
 def dov(app: Flask) -> Person:
     """May nothing."""
     return _person("dov")
+
+
+def _sku_with_bin(code: str, shelf: str, **facts: object) -> Sku:
+    sku = a_sku(code, **facts)
+    a_bin(shelf, fixed_sku_id=sku.id)
+    return sku
 
 
 def _person(name: str, *roles: str) -> Person:

@@ -9,16 +9,17 @@ from sqlalchemy import select
 from app.domain.catalog.products import Sku
 from app.domain.inventory import ledger, places
 from app.identity.people import Person
-from app.kernel import clock
+from app.kernel import attachments, clock
 from app.kernel.db import db, in_transaction
 from app.kernel.outbox import Message
 from app.workflow import timers
 from app.workflow.completion import Completion
 from app.workflow.records import Definition, ProcessInstance, Task
-from tests.builders.deliveries import a_notice, an_order
+from tests.builders.deliveries import a_notice, a_supplier, an_order
+from tests.builders.goods import a_site
 from tests.workflow.play import Case
 
-CODES = ("BA28-00315", "BA28-00316", "BA28-00317")
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(32)
 
 
 class Delivery(Case):
@@ -27,7 +28,9 @@ class Delivery(Case):
     def check_in(self, *, by: Person) -> None:
         self.complete("check_in_truck", by=by, gate={"vehicle": "KLA-2207", "cartons": "4"})
 
-    def count(self, *rows: dict[str, Any], by: Person, wrong: tuple[dict[str, Any], ...] = ()) -> Completion:
+    def count(
+        self, *rows: dict[str, Any], by: Person, wrong: tuple[dict[str, Any], ...] = ()
+    ) -> Completion:
         """Count one row for each line of the notice, and goods that are not on it."""
         answers = {"receipt": {"lines": list(rows)}, "wrong_goods": list(wrong)}
         return self.complete("count_delivery", by=by, **answers)
@@ -43,6 +46,16 @@ def a_delivery(*lines: tuple[Sku, int | str], **announced: int | str) -> Deliver
     return Delivery(the_case("receiving").id)
 
 
+def a_blind_arrival(*, by: Person) -> Delivery:
+    """Three cartons from Borea that nobody announced, recorded by `by`."""
+    in_transaction(lambda: (a_supplier("BOREA").id, a_site().id))
+    photo = in_transaction(lambda: attachments.keep("gate.png", PNG, by=by.id).id)
+    case = Delivery.start("receiving", {"scope": "site:MAIN"}, by=by.id)
+    gate = {"supplier": "BOREA", "cartons": "3", "description": "Flour?", "photos": [photo]}
+    case.complete("record_blind_arrival", by=by, gate=gate)
+    return Delivery(case.id)
+
+
 def a_counted_delivery(sku: Sku, *, ordered: int, counted: int, by: Person, **row: Any) -> Delivery:
     """A delivery of one SKU that `by` counted."""
     delivery = a_delivery((sku, ordered))
@@ -51,7 +64,9 @@ def a_counted_delivery(sku: Sku, *, ordered: int, counted: int, by: Person, **ro
     return delivery
 
 
-def an_accepted_delivery(sku: Sku, quantity: int, *, by: Person, inspected_by: Person, **row: Any) -> Case:
+def an_accepted_delivery(
+    sku: Sku, quantity: int, *, by: Person, inspected_by: Person, **row: Any
+) -> Case:
     """Goods that wait to be put away, as the case that handles them."""
     a_counted_delivery(sku, ordered=quantity, counted=quantity, by=by, **row)
     verdict = {"lines": [{"accepted": str(quantity), "rejected": "0"}]}
@@ -95,8 +110,13 @@ def priority(case: Case, element_id: str) -> int:
     return db.session.get_one(Task, task_id, populate_existing=True).priority
 
 
-def wait(**time: float) -> None:
-    """Let so much time pass on the product's clock, and the timers that are due fire."""
-    clock.turn(timedelta(**time))
+def wait_for_next_timer(case: Case) -> None:
+    """Let time pass until the first timer of the case is due, and fire it."""
+    clock.turn(min(case.timers) - clock.now() + timedelta(seconds=1))
     while timers.fire_due():
         pass
+
+
+def break_down(*_: object, **__: object) -> None:
+    """What a domain verb does when its disk is full."""
+    raise OSError("no space left on device")

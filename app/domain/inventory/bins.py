@@ -1,5 +1,6 @@
 """Finding a shelf: which bins may hold a SKU, which of them come first, and why."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -67,15 +68,19 @@ class Proposal:
     why: str
 
 
-def propose(sku: Sku, quantity: Decimal, *, site: Site) -> list[Proposal]:
+def propose(
+    sku: Sku, quantity: Decimal, *, site: Site, full: Collection[str] = ()
+) -> list[Proposal]:
     """Bins that together hold `quantity`, the best first; fewer when the site is full.
+
+    `full` names bins that people found full, whatever the books say.
 
     A bin kept for the SKU comes first, then one where it lies already, then an empty one, then
     any other with room; along the walk. Zone and hazard class must be the SKU's own.
     """
     proposals: list[Proposal] = []
     left = quantity
-    for place, why in db.session.execute(_candidates(sku, site).limit(_CANDIDATES)):
+    for place, why in db.session.execute(_candidates(sku, site, full).limit(_CANDIDATES)):
         room = left if place.capacity is None else place.capacity - place.filled
         part = whole_steps(min(left, room), sku.step)
         if part > 0:
@@ -104,7 +109,7 @@ def check(place: Location, sku: Sku, *, site: Site | None = None) -> None:
         raise WrongZone(place=place.code, sku=sku.code, zone=sku.zone)
 
 
-def _candidates(sku: Sku, site: Site) -> Select[Location, str]:
+def _candidates(sku: Sku, site: Site, full: Collection[str]) -> Select[Location, str]:
     lies_here = exists().where(StockBalance.location_id == Location.id, StockBalance.quantity > 0)
     same_lies_here = lies_here.where(StockBalance.sku_id == sku.id)
     why = case(
@@ -119,7 +124,7 @@ def _candidates(sku: Sku, site: Site) -> Select[Location, str]:
         .where(Location.site_id == site.id, Location.kind == "internal")
         .where(or_(Location.fixed_sku_id.is_(None), Location.fixed_sku_id == sku.id))
         .where(or_(Location.capacity.is_(None), Location.filled < Location.capacity))
-        .where(Location.hazard == sku.hazard)
+        .where(Location.hazard == sku.hazard, Location.code.not_in(full))
         .order_by(rank, Location.walk_order, Location.code)
         .execution_options(populate_existing=True)
     )

@@ -43,11 +43,10 @@ def sort(receipt: Receipt, line: Counted, rooms: list[Room]) -> Iterator[Pile]:
     """Duplicates and damaged goods take the order's room first, so that what is over is good."""
     whole = Pile("wrong", line.sku, line.quantity, line.lot, line.expires_on, line.serials)
     good, duplicates = _without_duplicates(receipt, whole)
-    damaged, sound = _parted(good, line)
     if not rooms:
-        yield from (pile for pile in (*duplicates, damaged, sound) if pile.quantity)
+        yield from (pile for pile in (*duplicates, good) if pile.quantity)
         return
-    for pile in (*duplicates, damaged, sound):
+    for pile in (*duplicates, *_parted(good, line)):
         yield from _divided(pile, rooms)
 
 

@@ -1,6 +1,6 @@
 """Putting released goods on shelves, and settling a quantity that is not what was released."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 
 from sqlalchemy import select
@@ -42,9 +42,12 @@ class NotOfThisRelease(Refusal):
     message = N_("{serial} does not belong to {release}. Put it aside and go on without it.")
 
 
-def propose(release: Release) -> list[Proposal]:
-    """Bins for what is left of the release, the best first; empty when every bin is full."""
-    return bins.propose(release.sku, release.remaining, site=release.site)
+def propose(release: Release, *, full: Collection[str] = ()) -> list[Proposal]:
+    """Bins for what is left of the release, the best first; empty when every bin is full.
+
+    `full` names bins that people found full, whatever the books say.
+    """
+    return bins.propose(release.sku, release.remaining, site=release.site, full=full)
 
 
 def shelve(
