@@ -11,7 +11,7 @@ const sources = path.join(root, "app/web/assets");
 const out = path.join(root, "app/web/static");
 const tabler = path.join(root, "node_modules/@tabler/core/dist/css/tabler.min.css");
 // Names of our own that Tabler uses for something else.
-const ours = ["page", "steps", "empty", "note", "icon", "figure", "list", "rows", "head", "brand", "menu", "find", "main", "frame", "tabs", "sheet", "stack", "soft", "code", "due"];
+const ours = ["page", "steps", "empty", "note", "icon", "figure", "list", "rows", "head", "brand", "menu", "find", "main", "frame", "tabs", "sheet", "stack", "soft", "code", "due", "lead"];
 // Classes that scripts or libraries put on elements, so that no template names them.
 const alwaysUsed = ["is-invalid", "show", "collapsed", "active", "disabled"];
 

@@ -3,6 +3,6 @@
 from flask import flash
 
 
-def say(text: str, *, kind: str = "note", undo: str | None = None) -> None:
+def say(text: str, *, kind: str = "note", undo: str = "") -> None:
     """Say `text` once on the next page, perhaps with a way back."""
-    flash({"text": text, "undo": undo} if undo else text, kind)
+    flash(f"{text}\n{undo}", kind)

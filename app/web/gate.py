@@ -8,7 +8,9 @@ from app.web import problems
 from app.web.session import person_or_none
 from app.web.sign_in.pages import stranger
 
-OPEN_TO_ALL = frozenset({"static", "sign_in.index", "sign_in.enter", "sign_in.enter_as", "language.switch", "health"})
+OPEN_TO_ALL = frozenset(
+    {"static", "sign_in.index", "sign_in.enter", "sign_in.enter_as", "language.switch", "health"}
+)
 
 
 def register(app: Flask) -> None:

@@ -4,10 +4,10 @@ import secrets
 
 from flask import Flask, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from app.kernel.errors import Refusal
+from app.web.tongue import _
 from app.web.words import shown
 
 _WORDS = {

@@ -1,18 +1,22 @@
 """Who is at the other end: the signed-in person of this request."""
 
 from flask import Flask, g, session
-from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from flask_login import LoginManager, current_user, login_user, logout_user
 
 from app.identity import memberships, sessions
 from app.identity.people import Person
 
 
-class SignedIn(UserMixin):
+class SignedIn:
     """A person and the key of their session on the server."""
 
     def __init__(self, token: str, person: Person) -> None:
         self.token = token
         self.person = person
+
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
 
     def get_id(self) -> str:
         return self.token

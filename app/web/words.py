@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -35,7 +35,7 @@ def register(app: Flask) -> None:
 
 
 def moment(instant: datetime | None) -> str:
-    """"Tue 14:30" this week, "3 Jun 14:30" this year, with the year before."""
+    """14:30 today, 3 Jun 14:30 this year, with the year before that."""
     if instant is None:
         return ""
     local, today = instant.astimezone(zone()), clock.now().astimezone(zone())
@@ -72,6 +72,8 @@ def shown(value: object) -> str:
     """Any fact of a refusal or a case, as a person reads it."""
     if isinstance(value, datetime):
         return moment(value)
+    if isinstance(value, date):
+        return str(dates.format_date(value, "medium", locale=get_locale()))
     if isinstance(value, Decimal):
         return quantity(value)
     if isinstance(value, Mapping):

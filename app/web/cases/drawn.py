@@ -9,7 +9,9 @@ from app.workflow.spiff.outline import Element, Flow
 
 TASKS = frozenset({"userTask", "manualTask"})
 WORK = TASKS | {"serviceTask", "scriptTask", "businessRuleTask", "callActivity", "subProcess"}
-EVENTS = frozenset({"endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"})
+EVENTS = frozenset(
+    {"endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"}
+)
 
 
 def processes(blueprint: Blueprint) -> dict[str, Mapping[str, Element]]:

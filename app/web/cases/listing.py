@@ -43,7 +43,7 @@ def cases(*, state: str, process: str | None, before: int | None) -> list[Proces
 
 
 def about(number: str) -> list[ProcessInstance]:
-    """This person's cases that carry a number."""
+    """The reader's cases that carry a number."""
     query = select(ProcessInstance).where(within_reach()).order_by(ProcessInstance.id.desc())
     return list(db.session.scalars(query.where(_carries(number)).limit(PAGE)))
 

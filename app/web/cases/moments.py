@@ -4,14 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask_babel import gettext as _
-
 from app.web.cases import drawn
 from app.web.cases.standing import Standing
 from app.web.cases.twin import answered
+from app.web.tongue import _
 from app.web.words import shown
 from app.workflow import history, steps
 from app.workflow.history import PASSED, Moment
+
+_PLAIN = ("sentence", "reason", "due", "incident")
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,11 @@ def _details(moment: Moment) -> list[tuple[str, str]]:
         return found + [(f"→ {name}", value) for name, value in _result(result)]
     detail = moment.detail
     found = answered(detail.get("answers") or detail.get("data") or {})
-    plain = [(key, shown(detail[key])) for key in ("sentence", "reason", "due", "incident") if key in detail]
+    plain = [
+        (key, shown(detail[key]))
+        for key in ("sentence", "reason", "due", "incident")
+        if key in detail
+    ]
     return [*found, *plain]
 
 

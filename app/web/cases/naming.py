@@ -1,9 +1,8 @@
 """What a case is called: its business number, its process, its state."""
 
-from flask_babel import gettext as _
-
 from app.kernel.i18n import text_of
 from app.web.language import locale_code
+from app.web.tongue import _
 from app.workflow import definitions
 from app.workflow.records import CANCELLED, FINISHED, OPEN, Definition, ProcessInstance
 

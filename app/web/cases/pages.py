@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from app.kernel import db
 from app.kernel.errors import NotFound
@@ -27,9 +26,10 @@ from app.web.cases.standing import Standing
 from app.web.forms import submission
 from app.web.language import locale_code
 from app.web.session import current_person
+from app.web.tongue import _
 from app.workflow import definitions, instances
 from app.workflow.forms.occasion import Occasion
-from app.workflow.records import OPEN, ProcessInstance, Task
+from app.workflow.records import OPEN, ProcessInstance
 
 rooms = Blueprint("cases", __name__, url_prefix="/cases")
 

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from flask import url_for
-from flask_babel import gettext as _
 
 from app.web.cases import drawn
 from app.web.cases.standing import Standing
 from app.web.cases.twin import Step
+from app.web.tongue import _
 from app.web.words import moment, name_of
 from app.workflow import history
 from app.workflow.history import EffectRecord
@@ -37,9 +37,7 @@ class Pointed:
 def of(standing: Standing, steps: Sequence[Step], *, shown: str | None = None) -> list[Picture]:
     """The case's own diagram, and those of called processes it has been in."""
     blueprint = standing.blueprint
-    pictures = [
-        _picture(standing, process, steps, shown) for process in drawn.processes(blueprint)
-    ]
+    pictures = [_picture(standing, process, steps, shown) for process in drawn.processes(blueprint)]
     own, *called = pictures
     _mark_callers(standing, own, called)
     return [own, *(one for one in called if any(one.marks.values()))]
@@ -60,12 +58,14 @@ def _who_and_when(record: EffectRecord) -> str:
     cause = history.moment_of(record)
     who = (cause.person if cause else None) or name_of(record.person_id)
     when = moment(record.at)
-    return _("%(time)s, set off by %(who)s", time=when, who=who) if who else _("%(time)s, by itself", time=when)
+    return (
+        _("%(time)s, set off by %(who)s", time=when, who=who)
+        if who
+        else _("%(time)s, by itself", time=when)
+    )
 
 
-def _picture(
-    standing: Standing, process: str, steps: Iterable[Step], shown: str | None
-) -> Picture:
+def _picture(standing: Standing, process: str, steps: Iterable[Step], shown: str | None) -> Picture:
     elements = drawn.processes(standing.blueprint)[process]
     marks: dict[str, list[str]] = {"done": [], "here": [], "bad": [], "shown": []}
     for step in steps:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flask_babel import gettext as _
 from sqlalchemy import select
 
 from app.domain.inventory.places import Site
@@ -12,6 +11,7 @@ from app.kernel.db import db
 from app.kernel.errors import NotFound
 from app.web.cases import drawn
 from app.web.session import my_memberships, my_roles
+from app.web.tongue import _
 from app.web.words import title
 from app.workflow import definitions
 from app.workflow.blueprints import Blueprint

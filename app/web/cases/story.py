@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from flask_babel import format_timedelta
-from flask_babel import gettext as _
 
 from app.kernel import clock
 from app.web.cases import drawn, naming
 from app.web.cases.standing import Standing
+from app.web.tongue import _
 from app.web.words import moment, name_of, role_title
 from app.workflow.records import CANCELLED, FINISHED, Task
 
@@ -38,15 +38,12 @@ def _reminder(standing: Standing) -> str:
     for timer in standing.timers:
         element = drawn.element(standing.blueprint, timer.element_id)
         if element is not None and element.name:
-            return _(
-                "At %(time)s: %(what)s.", time=moment(timer.due_at), what=drawn.title(element)
-            )
+            return _("At %(time)s: %(what)s.", time=moment(timer.due_at), what=drawn.title(element))
     return ""
 
 
 def _waits_for_itself(standing: Standing) -> str:
-    waits = [*standing.messages, *standing.timers]
-    elements = [drawn.element(standing.blueprint, one.element_id) for one in waits]
+    elements = [drawn.element(standing.blueprint, one.element_id) for one in standing.waits]
     names = ", ".join(drawn.title(one) for one in elements if one)
     return _("Waiting for: %(what)s.", what=names) if names else _("On its way.")
 

@@ -29,21 +29,19 @@ def split(effect_key: str) -> tuple[int, str]:
 
 
 def ways(effect_keys: Iterable[str | None]) -> Mapping[str, Way]:
-    """For each key the way to its step, in one statement."""
+    """For each key the way to its step, in one statement; only cases one may see are open."""
     keys = {key for key in effect_keys if key}
-    cases = _cases({split(key)[0] for key in keys})
+    ids = {split(key)[0] for key in keys}
+    query = select(ProcessInstance.id, ProcessInstance.definition_id, within_reach())
+    rows = db.session.execute(query.where(ProcessInstance.id.in_(ids)))
+    cases = {case_id: (definition_id, bool(seen)) for case_id, definition_id, seen in rows}
     return {key: _way(key, cases) for key in keys}
 
 
-def _cases(ids: set[int]) -> dict[int, ProcessInstance]:
-    query = select(ProcessInstance).where(ProcessInstance.id.in_(ids), within_reach())
-    return {case.id: case for case in db.session.scalars(query)}
-
-
-def _way(key: str, cases: Mapping[int, ProcessInstance]) -> Way:
+def _way(key: str, cases: Mapping[int, tuple[int, bool]]) -> Way:
     case_id, element = split(key)
-    case = cases.get(case_id)
-    if case is None:
+    if case_id not in cases:
         return Way(element.replace("_", " "), None)
-    address = url_for("cases.show", case_id=case_id, step=element, effect=key)
-    return Way(naming.element_title(case.definition_id, element), address)
+    definition_id, seen = cases[case_id]
+    address = url_for("cases.show", case_id=case_id, step=element, effect=key) if seen else None
+    return Way(naming.element_title(definition_id, element), address)

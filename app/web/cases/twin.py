@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext as _
-
 from app.web.cases import drawn
 from app.web.cases.standing import Standing
 from app.web.fact_words import named
+from app.web.tongue import _
 from app.web.words import name_of, role_title, shown
 from app.workflow import history
 from app.workflow.history import PASSED, Moment
@@ -103,11 +102,11 @@ def _here(standing: Standing) -> Iterator[Step]:
             words=_("waits for %(who)s", who=words),
             due_at=task.due_at,
         )
-    for wait in (*standing.messages, *standing.timers):
+    for wait in standing.waits:
         element = drawn.element(standing.blueprint, wait.element_id)
         if element is not None and not element.attached_to:
-            due_at = getattr(wait, "due_at", None)
-            yield Step(element.id, drawn.title(element), "here", words=_("waits"), due_at=due_at)
+            title = drawn.title(element)
+            yield Step(element.id, title, "here", words=_("waits"), due_at=wait.due_at)
 
 
 def _row(values: Mapping[str, Any]) -> str:

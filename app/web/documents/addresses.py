@@ -8,6 +8,8 @@ _RECEIPT = re.compile(r"R-\d+(?=/|$)")
 
 
 def of(document: str | None) -> str | None:
-    """The page of a document, when it has one."""
+    """The page of a document; of one without a page, what the search finds under its number."""
     found = _RECEIPT.match(document or "")
-    return url_for("documents.receipt", number=found[0]) if found else None
+    if found:
+        return url_for("documents.receipt", number=found[0])
+    return url_for("search.index", q=document) if document else None

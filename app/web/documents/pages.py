@@ -24,9 +24,9 @@ def order(number: str) -> ResponseReturnValue:
     return _page([papers.order(one) for one in found], number)
 
 
-@rooms.get("/notices/<supplier>/<path:number>")
-def notice(supplier: str, number: str) -> ResponseReturnValue:
-    found = finding.mine(iter([asns.by_number(number, supplier=supplier)]))
+@rooms.get("/notices/<path:number>")
+def notice(number: str) -> ResponseReturnValue:
+    found = finding.mine(iter([asns.by_number(number)]))
     return _page([papers.notice(one) for one in found], number)
 
 

@@ -6,17 +6,22 @@ from decimal import Decimal
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
 
 from app.domain.supply.asns import Asn, AsnLine
 from app.domain.supply.purchase_orders import PurchaseOrder, PurchaseOrderLine
 from app.domain.supply.receipts import Receipt, ReceiptLine
 from app.web.fact_words import named
+from app.web.tongue import _
 from app.web.words import name_of, shown
 
 _NUMERIC = frozenset(
     {"ordered", "received", "accepted", "rejected", "open", "quantity", "waiting", "returned"}
 )
+_JUDGED = ("accepted", "rejected")
+_ORDER = ("line", "sku", "name", "ordered", "received", *_JUDGED, "open", "unit")
+_NOTICE = ("line", "sku", "name", "quantity", "unit", "lot", "serials")
+_COUNTED = ("line", "kind", "sku", "name", "quantity", "waiting")
+_RECEIPT = (*_COUNTED, *_JUDGED, "returned", "unit", "lot", "place")
 Cell = str | Decimal | dict[str, str] | None
 
 
@@ -56,7 +61,7 @@ def order(found: PurchaseOrder) -> Paper:
             ordered_on=found.ordered_on,
             due_on=found.due_on,
         ),
-        columns=_columns("line", "sku", "name", "ordered", "received", "accepted", "rejected", "open", "unit"),
+        columns=_columns(*_ORDER),
         lines=[_order_line(line) for line in found.lines],
     )
 
@@ -66,7 +71,7 @@ def notice(found: Asn) -> Paper:
     return Paper(
         kind=_("Delivery notice"),
         number=found.number,
-        address=url_for("documents.notice", supplier=found.supplier.code, number=found.number),
+        address=url_for("documents.notice", number=found.number),
         status=status_words(found.status),
         head=_head(
             supplier=found.supplier.name,
@@ -74,7 +79,7 @@ def notice(found: Asn) -> Paper:
             po_no=_link(url_for("documents.order", number=found.order.number), found.order.number),
             expected_on=found.expected_on,
         ),
-        columns=_columns("line", "sku", "name", "quantity", "unit", "lot", "serials"),
+        columns=_columns(*_NOTICE),
         lines=[_notice_line(line) for line in found.lines],
     )
 
@@ -82,9 +87,7 @@ def notice(found: Asn) -> Paper:
 def receipt(found: Receipt) -> Paper:
     """What was counted at the gate, and how it was judged."""
     asn, bought = found.asn, found.order
-    notice_way = asn and _link(
-        url_for("documents.notice", supplier=found.supplier.code, number=asn.number), asn.number
-    )
+    notice_way = asn and _link(url_for("documents.notice", number=asn.number), asn.number)
     order_way = bought and _link(url_for("documents.order", number=bought.number), bought.number)
     return Paper(
         kind=_("Receipt"),
@@ -99,10 +102,7 @@ def receipt(found: Receipt) -> Paper:
             counted_by=name_of(found.counted_by),
             counted_at=found.counted_at,
         ),
-        columns=_columns(
-            "line", "kind", "sku", "name", "quantity", "waiting", "accepted", "rejected", "returned",
-            "unit", "lot", "place",
-        ),
+        columns=_columns(*_RECEIPT),
         lines=[_receipt_line(line) for line in found.lines],
     )
 

@@ -7,8 +7,6 @@ from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from app.domain.imports import importing
 from app.domain.imports.cells import Problem
@@ -20,6 +18,7 @@ from app.web.imports.words import unlocks
 from app.web.problems import sentence
 from app.web.rooms import enter
 from app.web.session import current_person
+from app.web.tongue import _, ngettext
 from app.web.words import shown
 from app.workflow import instances
 

@@ -1,15 +1,15 @@
 """What each import unlocks."""
 
-from flask_babel import gettext as _
+from app.web.tongue import _
 
 
 def unlocks(kind: str) -> str:
     """Why a company would import this."""
     return {
-        "products": _("Products and SKUs, with units and serial policy: everything else names them."),
+        "products": _("Products and SKUs with their units: everything else names them."),
         "suppliers": _("Who you buy from."),
         "locations": _("Warehouses, outlets and their bins: where goods can lie."),
-        "opening_stock": _("What lies on the shelves today; it enters the ledger through a process."),
+        "opening_stock": _("What lies on the shelves today; a process writes it into the ledger."),
         "purchase_orders": _("What is on order: what deliveries are compared with."),
         "asns": _("What suppliers announced: each starts receiving at the gate."),
     }.get(kind, "")

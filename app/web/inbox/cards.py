@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from flask_babel import gettext as _
-
 from app.identity.people import Person
 from app.kernel import clock
-from app.workflow import inbox
 from app.web.language import locale_code
+from app.web.tongue import _
 from app.web.words import place, zone
+from app.workflow import inbox
 
 
 @dataclass(frozen=True)

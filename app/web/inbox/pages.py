@@ -2,12 +2,12 @@
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from app.kernel import db
 from app.web.flashes import say
 from app.web.inbox import cards, page
 from app.web.session import current_person
+from app.web.tongue import _
 from app.workflow import claims, inbox
 
 rooms = Blueprint("inbox", __name__)

@@ -4,15 +4,26 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from app.kernel import db
 from app.web.cases import naming
 from app.web.flashes import say
 from app.web.rooms import enter
 from app.web.session import current_person
+from app.web.tongue import _
 from app.workflow import incidents, instances
 from app.workflow.records import Incident
+
+_SHOWN = (
+    "id",
+    "sentence",
+    "trace",
+    "failures",
+    "opened_at",
+    "try_at",
+    "resolved_at",
+    "effect_key",
+)
 
 rooms = Blueprint("incidents", __name__, url_prefix="/incidents")
 
@@ -38,15 +49,15 @@ def retry(incident_id: int) -> ResponseReturnValue:
     by, again = current_person().id, request.form.get("restart_effect") == "yes"
     done = db.in_transaction(lambda: incidents.retry(incident_id, by=by, restart_effect=again))
     if done:
-        say(_("Incident #%(number)s is settled; the case goes on.", number=incident_id), kind="good")
+        words = _("Incident #%(number)s is settled; the case goes on.", number=incident_id)
+        say(words, kind="good")
         return redirect(url_for(".index"), code=303)
     say(_("It failed again. The incident tells what happened this time."), kind="bad")
     return redirect(url_for(".show", incident_id=incident_id), code=303)
 
 
 def _shown(row: Incident) -> dict[str, Any]:
-    fields = ("id", "sentence", "trace", "failures", "opened_at", "try_at", "resolved_at", "effect_key")
-    found = {name: getattr(row, name) for name in fields}
+    found = {name: getattr(row, name) for name in _SHOWN}
     if row.instance_id is None:
         return {**found, "case_id": None, "step": _("a message")}
     case = instances.get(row.instance_id)

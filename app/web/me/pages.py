@@ -2,9 +2,9 @@
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from app.web.session import my_memberships
+from app.web.tongue import _
 from app.web.words import place, role_title, zone
 
 rooms = Blueprint("me", __name__)

@@ -5,13 +5,13 @@ from typing import Any
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from app.domain import proof
 from app.kernel import clock
 from app.web.cases import trail
 from app.web.fact_words import named
 from app.web.rooms import enter
+from app.web.tongue import _
 
 rooms = Blueprint("proof", __name__, url_prefix="/proof")
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import url_for
-from flask_babel import gettext as _
 
 from app.domain.inventory import stock
 from app.web.cases import naming
@@ -16,6 +15,7 @@ from app.web.rooms import is_open, my_sites
 from app.web.serials.pages import matching
 from app.web.session import current_person
 from app.web.stock.words import status_words
+from app.web.tongue import _
 from app.web.words import title
 from app.workflow import search
 

@@ -4,8 +4,7 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.domain.inventory import serials, timeline
@@ -18,6 +17,7 @@ from app.web.cases import trail
 from app.web.documents import addresses
 from app.web.rooms import enter, my_sites
 from app.web.stock.words import link_words, status_words
+from app.web.tongue import _
 
 rooms = Blueprint("serials", __name__, url_prefix="/serials")
 MOST = 50
@@ -76,10 +76,11 @@ def matching(text: str) -> list[Serial]:
         return exact
     ends = Serial.code.iendswith(text, autoescape=True)
     begins = Serial.code.istartswith(text, autoescape=True)
-    return list(db.session.scalars(query.where(ends | begins).order_by(Serial.code).limit(MOST)))
+    alike = query.where(or_(ends, begins)).order_by(Serial.code).limit(MOST)
+    return list(db.session.scalars(alike))
 
 
-def _mine(query: Select[tuple[Serial]]) -> Select[tuple[Serial]]:
+def _mine(query: Select[Serial]) -> Select[Serial]:
     sites = my_sites()
     if sites is None:
         return query

@@ -1,6 +1,7 @@
 """The people one can be in the practice company; none anywhere else."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask import current_app
 
@@ -34,6 +35,6 @@ def person_to_be(username: str) -> Person:
     return people.named(username)
 
 
-def _cast() -> tuple[Mapping[str, object], ...]:
+def _cast() -> tuple[Mapping[str, Any], ...]:
     settings = current_app.config["HOUTAI"]
     return tuple(current_app.config.get("DEMO_PEOPLE", ())) if settings.demo else ()

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from flask_babel import gettext as _
-
 from app.domain.inventory.moves import REASONS, StockMove
 from app.domain.inventory.serials import Serial
 from app.domain.inventory.stock import Entry
 from app.kernel.db import db
 from app.web.cases import trail
 from app.web.documents import addresses
+from app.web.tongue import _
 from app.web.words import name_of
 
 

@@ -4,7 +4,6 @@ from collections.abc import Collection
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from sqlalchemy import select
 
 from app.domain.catalog import skus
@@ -17,6 +16,7 @@ from app.kernel.errors import NotFound
 from app.web.rooms import enter, my_sites
 from app.web.stock import ledger
 from app.web.stock.words import kind_words
+from app.web.tongue import _
 
 rooms = Blueprint("stock", __name__, url_prefix="/stock")
 PAGE = 50
@@ -52,7 +52,6 @@ def entries(code: str, location: str) -> ResponseReturnValue:
     before = request.args.get("before", type=int)
     found = stock.entries(item, place, lot, before=before, limit=PAGE + 1)
     rows, more = ledger.rows(found[:PAGE]), len(found) > PAGE
-    here = {"code": code, "location": location, "lot": lot or None}
     now = stock.entries(item, place, lot, limit=1)
     return render_template(
         "stock/entries.html",
@@ -61,8 +60,8 @@ def entries(code: str, location: str) -> ResponseReturnValue:
         lot=lot,
         quantity=now[0].balance if now else 0,
         rows=rows,
-        older=url_for(".entries", **here, before=rows[-1].seq) if more else None,
-        newest=url_for(".entries", **here) if before else None,
+        older=_entries_page(item, place, lot, before=rows[-1].seq) if more else None,
+        newest=_entries_page(item, place, lot) if before else None,
     )
 
 
@@ -80,6 +79,10 @@ def sku(code: str) -> ResponseReturnValue:
         units=_units(item, sites),
         kind_words=kind_words,
     )
+
+
+def _entries_page(item: Sku, place: Location, lot: str, before: int | None = None) -> str:
+    return url_for(".entries", code=item.code, location=place.code, lot=lot or None, before=before)
 
 
 def _figures(found: stock.Overview) -> list[tuple[str, object]]:

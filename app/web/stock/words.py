@@ -1,6 +1,6 @@
 """What kinds of places and states of units are called."""
 
-from flask_babel import gettext as _
+from app.web.tongue import _
 
 
 def kind_words(kind: str) -> str:

@@ -1,24 +1,32 @@
 """After a completion: what happened, who has it now, and the next row."""
 
+from datetime import datetime
+
 from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from flask_babel import ngettext
+from sqlalchemy import select
 
+from app.kernel.db import db
+from app.kernel.errors import N_
 from app.kernel.i18n import text_of
 from app.web.cases import naming
 from app.web.flashes import say
 from app.web.inbox import cards
 from app.web.language import locale_code
 from app.web.session import current_person
+from app.web.tongue import _, ngettext
 from app.web.words import role_title
 from app.workflow import inbox, instances
-from app.workflow.completion import Completion, Next
+from app.workflow.completion import Completion
+from app.workflow.records import CaseNumber, ProcessInstance, Task
+
+SAID, MOST = 2, 20
+FAILED = N_("Your answers are kept, but a later step failed; operators have incident %(numbers)s.")
 
 
-def go_on(done: Completion, *, view: str) -> ResponseReturnValue:
+def go_on(done: Completion, *, view: str, since: datetime) -> ResponseReturnValue:
     """Say it on the next page, which is the next row of the view."""
-    say(_words(done), kind="warn" if done.incidents else "good")
+    say(_words(done, since), kind="warn" if done.incidents else "good")
     person = current_person()
     rows = inbox.page(person, view=view, today_ends=cards.today_ends()).rows
     mine = [row.id for row in rows if row.holder_id in {None, person.id} and not row.excluded_me]
@@ -27,25 +35,44 @@ def go_on(done: Completion, *, view: str) -> ResponseReturnValue:
     return redirect(url_for("inbox.index", view=view), code=303)
 
 
-def _words(done: Completion) -> str:
+def _words(done: Completion, since: datetime) -> str:
     case = instances.get(done.instance_id)
     title = naming.element_title(case.definition_id, done.element_id)
     parts = [_("Done: %(title)s.", title=title)]
     if done.incidents:
         numbers = ", ".join(f"#{one}" for one in done.incidents)
-        parts.append(
-            _("Your answers are kept, but a later step failed; operators have incident %(numbers)s.", numbers=numbers)
-        )
-    elif done.next:
-        parts.extend(_next(one) for one in done.next[:2])
-        more = len(done.next) - 2
-        if more > 0:
-            parts.append(ngettext("And %(num)d more task.", "And %(num)d more tasks.", more))
-    elif done.is_finished:
-        parts.append(_("%(case)s is finished.", case=naming.name(case)))
+        parts.append(_(FAILED, numbers=numbers))
+    else:
+        parts += _now(done, case, since)
     return " ".join(parts)
 
 
-def _next(one: Next) -> str:
-    title = text_of(one.titles, locale_code())
-    return _("Next: %(title)s, by %(who)s.", title=title, who=one.holder or role_title(one.role))
+def _now(done: Completion, case: ProcessInstance, since: datetime) -> list[str]:
+    """Who has it now: in this case, or in those that its messages have just begun."""
+    found = [
+        _next(text_of(one.titles, locale_code()), one.holder or role_title(one.role))
+        for one in done.next
+    ]
+    found += [
+        _next(naming.element_title(definition_id, element_id), role_title(role))
+        for definition_id, element_id, role in _elsewhere(case, since)
+    ]
+    if not found and done.is_finished:
+        return [_("%(case)s is finished.", case=naming.name(case))]
+    more = len(found) - SAID
+    if more > 0:
+        found[SAID:] = [ngettext("And %(num)d more task.", "And %(num)d more tasks.", more)]
+    return found
+
+
+def _elsewhere(case: ProcessInstance, since: datetime) -> list[tuple[int, str, str]]:
+    numbers = (case.numbers or "").split("\n")
+    same = select(CaseNumber.instance_id).where(CaseNumber.number.in_(numbers))
+    query = select(Task.definition_id, Task.element_id, Task.role).where(
+        Task.instance_id.in_(same), Task.instance_id != case.id, Task.opened_at >= since
+    )
+    return list(db.session.execute(query.order_by(Task.id).limit(MOST)).tuples())
+
+
+def _next(title: str, who: str) -> str:
+    return _("Next: %(title)s, by %(who)s.", title=title, who=who)

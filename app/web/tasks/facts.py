@@ -50,7 +50,9 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> Facts:
     columns = {key: named(key) for key in keys}
     return Facts(
         columns=list(columns.values()),
-        numeric=frozenset(columns[key] for key in keys if all(_is_number(row.get(key)) for row in rows)),
+        numeric=frozenset(
+            columns[key] for key in keys if all(_is_number(row.get(key)) for row in rows)
+        ),
         rows=[{columns[key]: shown(row.get(key)) for key in keys} for row in rows],
     )
 

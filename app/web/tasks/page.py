@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext as _
-
 from app.identity.people import Person
 from app.kernel.errors import Refusal
 from app.web.cases import blind, picture, standing, twin
@@ -15,6 +13,7 @@ from app.web.language import locale_code
 from app.web.problems import sentence
 from app.web.session import current_person
 from app.web.tasks import facts, opening
+from app.web.tongue import _
 from app.web.words import moment, role_title
 from app.workflow import closed, instances, opened
 from app.workflow.opened import OpenTask

@@ -2,7 +2,6 @@
 
 from flask import Blueprint, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from app.kernel import clock, db
 from app.kernel.errors import Refusal
@@ -12,6 +11,7 @@ from app.web.inbox import page as inbox_page
 from app.web.problems import sentence, wants_json
 from app.web.session import current_person
 from app.web.tasks import completed, opening, page
+from app.web.tongue import _
 from app.web.words import moment
 from app.workflow import claims, completion, drafts
 from app.workflow.forms.errors import InvalidAnswers
@@ -56,12 +56,12 @@ def keep_draft(task_id: int) -> ResponseReturnValue:
 def drop_draft(task_id: int) -> ResponseReturnValue:
     person_id = current_person().id
     db.in_transaction(lambda: drafts.forget(task_id, person_id))
-    return redirect(url_for("tasks.show", task_id=task_id, view=request.values.get("view")), code=303)
+    return redirect(url_for("tasks.show", task_id=task_id), code=303)
 
 
 @rooms.post("/<int:task_id>/completion")
 def complete(task_id: int) -> ResponseReturnValue:
-    person = current_person()
+    person, since = current_person(), clock.now()
     answers = _posted(person.id)
     try:
         done = db.in_transaction(lambda: completion.complete_task(task_id, answers, by=person))
@@ -72,7 +72,7 @@ def complete(task_id: int) -> ResponseReturnValue:
         keep(task_id, answers)
         words = sentence(refusal)
         return page.show(task_id, answers=answers, refusal=words), refusal.status
-    return completed.go_on(done, view=inbox_page.chosen_view())
+    return completed.go_on(done, view=inbox_page.chosen_view(), since=since)
 
 
 def keep(task_id: int, answers: dict[str, object]) -> None:

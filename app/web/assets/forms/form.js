@@ -3,11 +3,12 @@ import { applyConditions } from "./conditions.js";
 import "./files.js";
 import "./lookup.js";
 import "./paste.js";
-import { showRowButtons } from "./rows.js";
+import { dropSpareRows, showRowButtons } from "./rows.js";
 import { showScanBars } from "./scan.js";
 
 function prepare() {
   for (const form of document.querySelectorAll("[data-houtai-form]")) {
+    dropSpareRows(form);
     showRowButtons(form);
     showScanBars(form);
     applyConditions(form);

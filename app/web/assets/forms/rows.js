@@ -5,6 +5,11 @@ export function showRowButtons(within) {
   for (const button of within.querySelectorAll("[data-add-row], [data-remove-row]")) button.hidden = false;
 }
 
+// Without scripts a blank card waits at the end; with them the button makes one when it is wanted.
+export function dropSpareRows(within) {
+  for (const row of within.querySelectorAll("[data-spare]")) if (!row.querySelector("[aria-invalid]")) row.remove();
+}
+
 export function rowsOf(list) {
   return [...list.querySelectorAll("[data-row-of-list]")].filter((row) => row.closest("[data-list]") === list);
 }
@@ -14,6 +19,7 @@ export function addRow(list) {
   if (!blank || rowsOf(list).length >= Number(list.dataset.most)) return null;
   const index = nextIndex(list);
   const row = numbered(blank.content.firstElementChild.cloneNode(true), list.dataset.mark, index);
+  row.removeAttribute("data-spare");
   list.querySelector("[data-rows]").append(row);
   showRowButtons(row);
   told(list);
