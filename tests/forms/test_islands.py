@@ -126,13 +126,25 @@ def test_rows_are_added_and_removed(tab: Page) -> None:
     assert len({name.split(".")[1] for name in found}) == 2
 
 
+def test_a_card_is_opened_when_it_is_wanted(tab: Page) -> None:
+    parts = [a_part("textarea", "story", label="Story"), a_part("number", "n")]
+    given(tab, a_form(a_list("cards", *parts, allowAddRemove=True)))
+
+    assert tab.get_by_label("Story").count() == 0
+    tab.get_by_role("button", name="Add a row").click()
+    tab.keyboard.type("wet")
+
+    assert list(answers(tab).values()) == ["wet"]
+
+
 def test_rows_inside_rows_have_numbers_of_their_own(tab: Page) -> None:
     inner = a_list("units", a_part("textfield", "serial", label="Serial"), allowAddRemove=True)
     form = a_form(a_list("lines", a_part("number", "n", label="N"), inner, allowAddRemove=True))
     given(tab, form)
 
-    tab.get_by_role("button", name="Add a row").last.click()
-    tab.get_by_role("button", name="Add a row").nth(1).click()
+    for _ in range(2):
+        tab.get_by_role("button", name="Add a row").last.click()
+    tab.get_by_role("button", name="Add a row").first.click()
     for field in tab.get_by_label("Serial").all():
         field.fill("S")
 

@@ -176,6 +176,19 @@ def test_the_first_error_gets_the_focus_and_every_error_is_listed() -> None:
     ]
 
 
+def test_the_list_of_errors_says_which_row() -> None:
+    sku = a_part("textfield", "sku", readonly=True)
+    form = a_form(
+        a_list("lines", sku, a_part("number", "counted")), a_list("a", a_part("number", "n"))
+    )
+    data = {"lines": [{"sku": "BA-20"}, {"sku": "BA-28"}], "a": [{}]}
+
+    errors = {"lines.1.counted": "Write a number in digits.", "a.0.n": "At least 1."}
+    view = form.view(data, {}, errors)
+
+    assert [error["label"] for error in view["errors"]] == ["counted · BA-28", "n · 1"]
+
+
 def test_errors_are_said_in_the_language_of_the_reader() -> None:
     form = a_form(a_part("number", "n", validate={"min": 1}))
     words = {"At least {least}.": "至少 {least}。"}

@@ -87,11 +87,14 @@ def _row(
     base: Mapping[str, object] = known[place] if place is not None and place < len(known) else {}
     inner = scope.row(scope.plan.lists[part.path], base, prefix)
     cells = render(inner, how, tree)
+    title = next((cell["text"] for cell in cells if cell.get("text")), None)
+    how.name_row(prefix, title or index)
     return {
         "cells": cells,
         "from": place if part.free_rows else None,
         "from_name": f"{prefix}.{answers.FROM}",
-        "title": next((cell["text"] for cell in cells if cell.get("text")), None),
+        "title": title,
+        "is_spare": tree is None and place is None,
         "number": index + 1 if isinstance(index, int) else "",
         "error": how.error(prefix, how.face(part)["label"]),
     }

@@ -40,6 +40,14 @@ class Showing:
         self.found[name] = {"id": dom_id(name), "label": label, "sentence": sentence}
         return sentence
 
+    def name_row(self, prefix: str, row: object) -> None:
+        """Say in the list of errors which row those under `prefix` stand in."""
+        name = row + 1 if isinstance(row, int) else row
+        for where in self.errors:
+            if where.startswith(f"{prefix}.") and where in self.found:
+                found = self.found[where]
+                found["label"] = f"{found['label']} · {name}"
+
     def sentence(self, said: str) -> str:
         """`said` in the reader's language."""
         message, facts = getattr(said, "message", None), getattr(said, "facts", {})
