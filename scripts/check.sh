@@ -11,4 +11,4 @@ step "import-linter: storeys" $bin/lint-imports --no-cache
 step "bpmnlint: diagrams" npm run --silent lint:bpmn
 step "houtai check: diagrams and decisions" $bin/python scripts/check_processes.py
 step "layout: diagrams drawn to be read" $bin/python scripts/layout_check.py processes
-step "djlint: templates" $bin/djlint --quiet --lint app/web/templates
+step "djlint: templates" $bin/djlint --quiet --lint app/web/templates app/web/forms/templates

@@ -40,11 +40,13 @@ def test_words_are_in_the_language_of_the_reader() -> None:
     assert view["action"] == "登錄"
 
 
-@pytest.mark.parametrize("locale", ["en", "fr", "zh_Hans"])
-def test_a_language_without_words_falls_back_to_the_form_own(locale: str) -> None:
+@pytest.mark.parametrize(
+    ("locale", "label"), [("en", "Seal"), ("fr", "Seal"), ("zh_Hans", "封條"), ("zh-Hant", "封條")]
+)
+def test_a_language_without_words_falls_back_to_the_nearest(locale: str, label: str) -> None:
     part = a_part("textfield", "a", label="Seal", properties={"label.zh_Hant": "封條"})
 
-    assert parts(a_form(part), locale=locale)[0]["label"] == "Seal"
+    assert parts(a_form(part), locale=locale)[0]["label"] == label
 
 
 def test_the_case_fills_what_it_knows_and_defaults_the_rest() -> None:

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Mapping
 
+from app.kernel import i18n
 from app.workflow.forms import paths
 from app.workflow.forms.components import Words
 
-LOCALES = ("en", "zh_Hant", "zh_Hans")
+LOCALES = i18n.LOCALES
 _GAP = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 _PATH = re.compile(r"\s*=?\s*([A-Za-z_]\w*(?:\.\w+)*)\s*", re.ASCII)
 
@@ -22,9 +23,9 @@ def check(text: str) -> None:
 
 def said(words: Words, locale: str) -> str:
     """`words` in `locale`, or in the language nearest to it that there is."""
-    if not words:
-        return ""
-    return words.get(locale) or words.get("") or words.get("en") or next(iter(words.values()))
+    if words.get(locale) or not words:
+        return words.get(locale, "")
+    return i18n.text_of({**words, "en": words.get("en") or words.get("", "")}, locale)
 
 
 def filled(text: str, data: Mapping[str, object]) -> str:
