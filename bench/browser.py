@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from contextvars import Context
+from functools import partial
 from typing import Any
 
 from flask import Flask
@@ -27,7 +29,7 @@ class Gauge:
 
 
 class Browser:
-    """One signed-in person."""
+    """One signed-in person; each request begins without the context this program has pushed."""
 
     def __init__(self, app: Flask, username: str) -> None:
         self._client = app.test_client()
@@ -41,13 +43,13 @@ class Browser:
         self.post(f"/tasks/{task_id}/completion", given)
 
     def get(self, path: str) -> str:
-        answer = self._client.get(path)
+        answer = Context().run(self._client.get, path)
         if answer.status_code != _OK:
             raise RuntimeError(f"GET {path}: {answer.status_code} {answer.text[-800:]}")
         return answer.text
 
     def post(self, path: str, form: Mapping[str, str]) -> None:
-        answer = self._client.post(path, data=form)
+        answer = Context().run(partial(self._client.post, path, data=form))
         if answer.status_code != _SEE_OTHER:
             raise RuntimeError(f"POST {path}: {answer.status_code} {answer.text[-800:]}")
 

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import flask_migrate
 import psycopg
@@ -79,6 +80,20 @@ class Grounds:
 
     def _file(self, name: str) -> Path:
         return self._folder / f"{name}.sqlite3"
+
+
+def tidy(statement: str) -> None:
+    """Run VACUUM or ANALYZE, which want no transaction around them."""
+    db.session.remove()
+    pooled = db.engine.raw_connection()
+    driver: Any = pooled.driver_connection
+    if db.engine.dialect.name == POSTGRESQL:
+        driver.rollback()
+        driver.autocommit = True
+    driver.execute(statement)
+    if db.engine.dialect.name == POSTGRESQL:
+        driver.autocommit = False
+    pooled.close()
 
 
 @contextmanager

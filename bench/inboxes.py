@@ -9,7 +9,7 @@ from app.kernel.db import db, in_transaction
 from app.workflow import inbox
 from bench import company
 from bench.browser import Browser, Gauge
-from bench.grounds import SQLITE, Grounds
+from bench.grounds import SQLITE, Grounds, tidy
 from bench.meters import Spent, middle, spent
 from bench.rows import Row
 from bench.size import Size
@@ -80,8 +80,7 @@ def _fill(kind: str, number: int, *, spread: bool) -> None:
     with db.engine.begin() as connection:
         given = {"pattern": pattern, "wanted": number}
         connection.execute(text(statement.replace("'copy '", f"'copy {pattern} '")), given)
-    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("ANALYZE task" if kind == SQLITE else "VACUUM ANALYZE task"))
+    tidy("ANALYZE task" if kind == SQLITE else "VACUUM ANALYZE task")
 
 
 def _turned(browser: Browser, gauge: Gauge, size: Size) -> Spent:

@@ -6,11 +6,14 @@ from sqlalchemy import event, text
 
 from app.kernel.db import db
 from bench import company
-from bench.grounds import SQLITE, Grounds
+from bench.grounds import SQLITE, Grounds, tidy
 from bench.rows import Row
 from bench.size import Size
 
-_TABLES = "SELECT relname, pg_total_relation_size(oid) FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+_TABLES = """
+SELECT relname, pg_total_relation_size(oid) FROM pg_class
+WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+"""
 _PAGES = "SELECT name, sum(pgsize) FROM dbstat GROUP BY name"
 
 
@@ -44,10 +47,7 @@ def _hurry(kind: str) -> None:
 
 
 def _size(kind: str) -> dict[str, int]:
-    db.session.remove()
-    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("VACUUM" if kind == SQLITE else "VACUUM FULL"))
-        if kind != SQLITE:
-            return {row[0]: row[1] for row in connection.execute(text(_TABLES))}
-        pages, page = (connection.execute(text(f"PRAGMA {name}")).scalar_one() for name in ("page_count", "page_size"))
-        return {"file": pages * page}
+    tidy("VACUUM" if kind == SQLITE else "VACUUM FULL")
+    with db.engine.connect() as connection:
+        rows = connection.execute(text(_PAGES if kind == SQLITE else _TABLES))
+        return {row[0]: row[1] for row in rows}

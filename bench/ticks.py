@@ -7,7 +7,7 @@ from sqlalchemy import text
 from app.kernel.db import db
 from app.scheduler.jobs import Job, schedule
 from bench import company
-from bench.grounds import SQLITE, Grounds
+from bench.grounds import SQLITE, Grounds, tidy
 from bench.meters import Spent, middle, spent
 from bench.rows import Row
 from bench.size import Size
@@ -79,5 +79,4 @@ def _copy(kind: str, pattern: int, wanted: int) -> None:
         for statement in (_CASES.format(numbers=_NUMBERS[kind]), _TIMERS, _TASKS):
             used = {name: value for name, value in given.items() if f":{name}" in statement}
             connection.execute(text(statement), used)
-    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("ANALYZE" if kind == SQLITE else "VACUUM ANALYZE"))
+    tidy("ANALYZE" if kind == SQLITE else "VACUUM ANALYZE")
