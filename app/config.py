@@ -25,9 +25,13 @@ class Settings:
     scripts_boxed: bool = True
 
 
-def from_environment(var: Path = ROOT / "var") -> Settings:
-    """Settings of this machine; `var` holds the SQLite file and the secret, made when missing."""
+def from_environment() -> Settings:
+    """Settings of this machine.
+
+    The folder HOUTAI_VAR holds the SQLite file and the secret, both made when missing.
+    """
     env = os.environ
+    var = Path(env.get("HOUTAI_VAR") or ROOT / "var").resolve()
     own_file = f"sqlite:///{var / 'houtai.sqlite3'}"
     url = env.get("DATABASE_URL") or own_file
     return Settings(

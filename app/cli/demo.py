@@ -1,0 +1,51 @@
+"""`houtai demo`: the practice company."""
+
+import time
+from pathlib import Path
+
+import click
+import flask_migrate
+from sqlalchemy.engine import make_url
+
+from app.cli import deploy
+from app.cli.application import application
+from app.config import Settings, from_environment
+from app.demo import story
+from app.demo.people import CAST, PASSWORD
+from app.identity import people
+
+_ONLY_DEMO = "The practice company lives only in Houtai's own SQLite file, with HOUTAI_DEMO=1."
+
+
+@click.command("demo")
+@click.option("--reset", is_flag=True, help="Throw the practice data away and begin again.")
+def command(*, reset: bool) -> None:
+    """Load the practice company, if it is not there yet."""
+    settings = from_environment()
+    if not settings.demo:
+        raise click.ClickException(_ONLY_DEMO)
+    if reset:
+        _remove(settings)
+    with application():
+        flask_migrate.upgrade()
+        deploy.publish_shipped()
+        load_once()
+
+
+def load_once() -> None:
+    """Load the practice company into an empty database; print who may sign in."""
+    if not people.everyone():
+        click.echo("Making the practice company, by completing its tasks ...")
+        began = time.monotonic()
+        story.tell()
+        click.echo(f"It is ready after {time.monotonic() - began:.0f} s.")
+    click.echo(f"\nPractice data. Everybody's password is: {PASSWORD}\n")
+    for each in CAST:
+        click.echo(f"  {each.username:<7}{each.job:<28}{each.name}")
+    click.echo()
+
+
+def _remove(settings: Settings) -> None:
+    file = Path(make_url(settings.database_url).database or "")
+    for part in file.parent.glob(f"{file.name}*"):
+        part.unlink()

@@ -1,0 +1,87 @@
+"""How the story is played: the clock is turned, timers fire on the way, people complete tasks."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+
+from app.identity import people
+from app.kernel import clock
+from app.kernel.db import db, in_transaction
+from app.workflow import completion, messages, timers
+from app.workflow.records import CaseNumber, Task, TimerDue
+
+TAIPEI = ZoneInfo("Asia/Taipei")
+T = TypeVar("T")
+
+
+class Stage:
+    """The story so far; events are played in the order of their instants."""
+
+    def __init__(self, present: datetime) -> None:
+        self._present = present
+
+    def at(self, *, days_ago: int = 0, hours_ago: float = 0.0, clock_time: str = "") -> datetime:
+        """An instant before the present: so many hours ago, or a Taipei time some days ago."""
+        if not clock_time:
+            return self._present - timedelta(hours=hours_ago)
+        hour, minute = map(int, clock_time.split(":"))
+        day = self._present.astimezone(TAIPEI) - timedelta(days=days_ago)
+        return day.replace(hour=hour, minute=minute, second=0, microsecond=0)
+
+    def play(self, at: datetime, event: Callable[[], T]) -> T:
+        """Let everything due before `at` happen, then `event`."""
+        let_time_pass(at)
+        with clock.turned_to(at):
+            result = event()
+            _deliver()
+        return result
+
+    def complete(self, at: datetime, who: str, what: str, number: str, **answers: object) -> None:
+        """`who` completes the task `what` of the case found under `number`, or the newest."""
+
+        def step() -> None:
+            person = people.named(who)
+            task_id = open_task(what, number) if number else newest(what)
+            completion.complete_task(task_id, answers, by=person)
+
+        self.play(at, lambda: in_transaction(step))
+
+
+def newest(element_id: str) -> int:
+    """The open task `element_id` that came last."""
+    query = select(func.max(Task.id)).where(Task.element_id == element_id)
+    return int(db.session.execute(query).scalar_one())
+
+
+def open_task(element_id: str, number: str) -> int:
+    """The oldest open task `element_id` of a case found under `number`."""
+    query = (
+        select(Task.id)
+        .join(CaseNumber, CaseNumber.instance_id == Task.instance_id)
+        .where(Task.element_id == element_id, CaseNumber.number == number.upper())
+        .order_by(Task.id)
+    )
+    found = db.session.scalars(query).first()
+    if found is None:
+        raise LookupError(f"{number} has no open task {element_id}")
+    return found
+
+
+def let_time_pass(until: datetime) -> None:
+    """Fire every timer due before `until`, each at its own instant."""
+    while True:
+        db.session.rollback()
+        due = db.session.scalar(select(func.min(TimerDue.try_at)))
+        if due is None or due >= until:
+            return
+        with clock.turned_to(due + timedelta(seconds=1)):
+            timers.fire_due()
+            _deliver()
+
+
+def _deliver() -> None:
+    while messages.deliver_pending():
+        pass

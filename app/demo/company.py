@@ -1,0 +1,57 @@
+"""What the practice company has before its story begins: hours, goods, places, orders, stock."""
+
+import re
+from datetime import date, timedelta
+from importlib import resources
+
+from app.demo import people
+from app.demo.acting import TAIPEI
+from app.domain.imports import importing
+from app.kernel import calendars, clock
+from app.kernel.calendars import Calendar
+from app.kernel.calendars.hours import WEEKDAYS
+from app.kernel.db import in_transaction
+from app.workflow import instances
+
+BUYER, MANAGER = "lin", "fang"
+_DAY = re.compile(r"\{(-?\d+)\}")
+
+
+def found() -> None:
+    """Make the company and fill its shelves."""
+    in_transaction(people.engage)
+    in_transaction(_keep_hours)
+    for kind in ("products", "suppliers", "locations"):
+        load(kind, by=BUYER)
+    load("opening_stock", by=MANAGER)
+    load("purchase_orders", by=BUYER)
+
+
+def load(kind: str, *, by: str, rows: str = "") -> None:
+    """Import the shipped file of a kind (only its header and the lines that start with `rows`)."""
+    text = resources.files("app.demo").joinpath(f"data/{kind}.csv").read_text(encoding="utf-8")
+    head, *lines = text.splitlines()
+    chosen = [line for line in lines if line.startswith(rows)]
+    raw = _DAY.sub(_day, "\n".join([head, *chosen])).encode()
+    in_transaction(lambda: _load(kind, raw, by))
+
+
+def _load(kind: str, raw: bytes, by: str) -> None:
+    start = importing.load(kind, raw, by=by).start
+    if start is not None:
+        instances.start(start.process, dict(start.data))
+
+
+def _day(found: re.Match[str]) -> str:
+    """`{-3}` is three days ago, in Taipei."""
+    today: date = clock.now().astimezone(TAIPEI).date()
+    return (today + timedelta(days=int(found[1]))).isoformat()
+
+
+def _keep_hours() -> None:
+    week = calendars.week_of
+    always = Calendar("Asia/Taipei", week({day: ["00:00-24:00"] for day in WEEKDAYS}))
+    outlets = Calendar("Asia/Taipei", week({day: ["09:00-21:00"] for day in WEEKDAYS}), "TW")
+    calendars.save("three-shifts", always)
+    calendars.save("outlet-hours", outlets)
+    calendars.save("default", always)

@@ -1,0 +1,52 @@
+"""Who works at the practice company; everybody has the same known password."""
+
+from dataclasses import dataclass
+
+from app.identity import memberships, people
+
+PASSWORD = "heat-wave-week"  # noqa: S105 - known on purpose, and only with HOUTAI_DEMO=1
+DAYUAN, NEIHU = "site:DAYUAN", "site:NEIHU"
+
+
+@dataclass(frozen=True)
+class Cast:
+    """One person: sign-in name, name, what they do, and the roles that takes."""
+
+    username: str
+    name: str
+    job: str
+    roles: tuple[tuple[str, str], ...]
+
+
+CAST = (
+    Cast("lin", "林佳蓉 Lin Chia-jung", "buyer", (("buyer", "*"),)),
+    Cast("chang", "張志豪 Chang Chih-hao", "warehouse keeper", (("warehouse_keeper", DAYUAN),)),
+    Cast("ho", "何佩珊 Ho Pei-shan", "warehouse keeper", (("warehouse_keeper", DAYUAN),)),
+    Cast("fang", "方美玲 Fang Mei-ling", "warehouse manager", (("warehouse_manager", DAYUAN),)),
+    Cast("lee", "李怡君 Lee Yi-chun", "inspector", (("inspector", DAYUAN),)),
+    Cast("huang", "黃建宏 Huang Chien-hung", "QC manager", (("qc_manager", "*"),)),
+    Cast("chen", "陳柏翰 Chen Po-han", "purchasing manager", (("purchasing_manager", "*"),)),
+    Cast("cheng", "鄭凱文 Cheng Kai-wen", "planner", (("planner", "*"),)),
+    Cast("wang", "王淑芬 Wang Shu-fen", "finance", (("finance", "*"),)),
+    Cast("hsu", "許詩涵 Hsu Shih-han", "process analyst", (("analyst", "*"),)),
+    Cast(
+        "tsai",
+        "蔡明哲 Tsai Ming-che",
+        "Neihu outlet manager",
+        (("warehouse_manager", NEIHU), ("warehouse_keeper", NEIHU)),
+    ),
+    Cast(
+        "admin",
+        "管理員 Administrator",
+        "operator and administrator",
+        (("administrator", "*"), ("operator", "*"), ("warehouse_manager", "*")),
+    ),
+)
+
+
+def engage() -> None:
+    """Add everybody with their roles; inside a step."""
+    for each in CAST:
+        person = people.add(each.username, name=each.name, password=PASSWORD)
+        for role, scope in each.roles:
+            memberships.grant(person, role, scope)
