@@ -7,6 +7,9 @@ from typing import Any, Protocol
 
 from app.workflow.spiff.outline import Element
 
+FUNCTIONS = frozenset({"policy", "today", "now", "elapsed", "working_time_after"})
+"""The functions every host offers; diagrams that call others are refused."""
+
 
 @dataclass(frozen=True)
 class EffectCall:

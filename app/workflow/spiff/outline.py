@@ -103,7 +103,7 @@ class StartEvent:
 
 @dataclass(frozen=True)
 class Outline:
-    """One process of one file."""
+    """One process of one file. `doubled` are the ids that two of its elements share."""
 
     key: str
     name: str
@@ -113,6 +113,7 @@ class Outline:
     elements: Mapping[str, Element]
     flows: tuple[Flow, ...]
     lanes: tuple[Lane, ...]
+    doubled: tuple[str, ...] = ()
 
     def starts(self) -> dict[str, StartEvent]:
         """The start events of the process itself, not those of its subprocesses."""

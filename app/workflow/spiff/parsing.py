@@ -34,6 +34,7 @@ class ParsedProcess:
     called: Mapping[str, Outline]
     decisions: Mapping[str, Decision]
     specs: Mapping[str, Process] = field(repr=False)
+    outline: Outline = field(repr=False)
 
 
 def parse(files: Mapping[str, bytes], key: str | None = None) -> ParsedProcess:
@@ -67,6 +68,7 @@ def parse(files: Mapping[str, bytes], key: str | None = None) -> ParsedProcess:
         called={k: o for k, o in used.items() if k != top.key},
         decisions=decisions,
         specs=specs,
+        outline=top,
     )
 
 

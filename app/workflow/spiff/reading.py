@@ -1,5 +1,6 @@
 """Reads a BPMN element tree into outlines; says nothing yet about what may run."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -49,15 +50,18 @@ def _process(node: Any, root: Any) -> Outline:
     properties = properties_of(node)
     lanes, members = _lanes(node)
     key = node.get("id", "")
+    elements = list(_elements(node, root, key, members))
+    uses = Counter(element.id for element in elements)
     return Outline(
         key=key,
         name=node.get("name") or key,
         executable=node.get("isExecutable", "false") == "true",
         properties=properties,
         titles=titles_of(properties),
-        elements={e.id: e for e in _elements(node, root, key, members)},
+        elements={element.id: element for element in elements},
         flows=tuple(_flow(flow) for flow in node.iter(f"{BPMN}sequenceFlow")),
         lanes=lanes,
+        doubled=tuple(name for name, count in uses.items() if count > 1),
     )
 
 

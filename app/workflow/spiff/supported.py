@@ -1,11 +1,17 @@
 """What the engine does not do, said of each element before it runs."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 from app.workflow.spiff.decisions import Decision
 from app.workflow.spiff.findings import Finding
 from app.workflow.spiff.outline import Element, Event, Outline
+from app.workflow.spiff.wiring import miswired
 
+MAX_NODES = 300
+
+_ID = re.compile(r"[^\W\d][\w.-]{0,99}")
+_NAME_IT = "Give it an id of its own, such as count_delivery."
 _KINDS = {
     "task": (
         "A plain task says nothing about who does it.",
@@ -50,13 +56,19 @@ def unsupported(
     outline: Outline, processes: Mapping[str, Outline], decisions: Mapping[str, Decision]
 ) -> list[Finding]:
     """Every reason why the engine cannot run `outline`."""
-    findings: list[Finding] = []
+    if len(outline.elements) > MAX_NODES:
+        message = f"The process has {len(outline.elements)} elements; {MAX_NODES} is the most."
+        return [Finding(outline.key, message, "Move parts into processes of their own.")]
+    findings = [Finding(name, "Two elements have this id.", _NAME_IT) for name in outline.doubled]
+    findings += [
+        Finding(name, "This is no usable id.", _NAME_IT)
+        for name in (outline.key, *outline.elements)
+        if not _ID.fullmatch(name)
+    ]
     for element in outline.elements.values():
         findings.extend(_of_element(element))
         findings.extend(_of_references(element, outline, processes, decisions))
-    findings.extend(_of_flows(outline))
-    findings.extend(_of_starts(outline))
-    return findings
+    return [*findings, *miswired(outline)]
 
 
 def _of_element(element: Element) -> Iterator[Finding]:
@@ -126,55 +138,3 @@ def _of_references(
         host = outline.elements.get(element.attached_to)
         if host is None or host.scope != element.scope or host.kind not in _ACTIVITIES:
             yield Finding(element.id, "The event is attached to no activity.", "Attach it to one.")
-
-
-def _of_flows(outline: Outline) -> Iterator[Finding]:
-    seen: set[tuple[str, str]] = set()
-    for flow in outline.flows:
-        source, target = outline.elements.get(flow.source), outline.elements.get(flow.target)
-        if source is None or target is None or source.scope != target.scope:
-            yield Finding(
-                flow.id, "The flow does not connect two elements of one process.", "Redraw it."
-            )
-            continue
-        if target.kind in {"startEvent", "boundaryEvent"} or source.kind == "endEvent":
-            yield Finding(flow.id, "No flow may lead here.", "Redraw it.")
-        if (flow.source, flow.target) in seen:
-            yield Finding(
-                flow.id, "Two flows join the same two elements.", "Put a task between them."
-            )
-        seen.add((flow.source, flow.target))
-        gateway = source.kind in {"exclusiveGateway", "inclusiveGateway"}
-        if flow.condition and not gateway:
-            yield Finding(
-                flow.id, "Only exclusive and inclusive gateways may ask.", "Draw a gateway."
-            )
-    for element in outline.elements.values():
-        if element.kind == "eventBasedGateway":
-            yield from _of_event_gateway(element, outline)
-
-
-def _of_event_gateway(gateway: Element, outline: Outline) -> Iterator[Finding]:
-    for flow in outline.outgoing(gateway.id):
-        target = outline.elements.get(flow.target)
-        if target is None or target.kind not in {"intermediateCatchEvent", "receiveTask"}:
-            yield Finding(
-                flow.target, "Only events may follow an event-based gateway.", "Redraw it."
-            )
-        elif sum(other.target == target.id for other in outline.flows) > 1:
-            yield Finding(flow.target, "Another flow leads to this event.", "Draw a second event.")
-
-
-def _of_starts(outline: Outline) -> Iterator[Finding]:
-    scopes = {"", *(e.id for e in outline.elements.values() if e.kind == "subProcess")}
-    for scope in sorted(scopes):
-        starts = [
-            e for e in outline.elements.values() if e.kind == "startEvent" and e.scope == scope
-        ]
-        plain = [e for e in starts if e.event is None or e.event.kind == "none"]
-        if not starts:
-            yield Finding(scope or outline.key, "There is no start event.", "Draw one.")
-        if scope and (len(starts) > 1 or not plain):
-            yield Finding(scope, "A subprocess needs exactly one plain start event.", "Redraw it.")
-        if not scope and len(plain) > 1:
-            yield Finding(plain[1].id, "There are two plain start events.", "Keep one of them.")

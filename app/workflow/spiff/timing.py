@@ -9,6 +9,7 @@ from app.workflow.spiff.outline import Event
 from app.workflow.spiff.tokens import Token
 
 MAX_REPEATS = 50
+MAX_DAYS = 3_660
 DUE = "due"
 LATER = "later"
 
@@ -22,15 +23,20 @@ _DURATION = re.compile(
     + _PART % "S"
     + ")?"
 )
+_DAYS = {"Y": 366, "M": 31, "W": 7, "D": 1, "TH": 1 / 24, "TM": 1 / 1_440, "TS": 1 / 86_400}
 _CYCLE = re.compile(r"R(\d{0,6})/(P.+)")
 
 
 def arm(token: Token, event: Event) -> None:
     """Note on `token` the instant (or instants) at which its timer fires."""
     text = token.workflow.script_engine.evaluate(token, event.expression)
-    if not isinstance(text, str):
-        raise script_failed(token, f'a timer needs a text such as "PT2H", not {text!r}')
-    dues = _dues(token, event.timer, text.strip())
+    problem = problem_of(event.timer, text)
+    if problem is not None:
+        raise script_failed(token, problem)
+    try:
+        dues = _dues(token, event.timer, text.strip())
+    except (ValueError, OverflowError) as error:
+        raise script_failed(token, f"the timer {text!r} cannot be reckoned: {error}") from error
     token.internal_data[DUE] = dues[0].isoformat()
     if dues[1:]:
         token.internal_data[LATER] = [due.isoformat() for due in dues[1:]]
@@ -64,40 +70,54 @@ def duration_problem(text: str) -> str | None:
     """Why `text` is no positive ISO duration; None when it is one."""
     if not _DURATION.fullmatch(text):
         return f"{text!r} is not a duration such as PT2H or P1D"
-    if not re.search(r"[1-9]", text):
+    days = _rough_days(text)
+    if not days:
         return f"{text!r} is no time at all"
-    return None
+    return f"{text!r} is longer than {MAX_DAYS} days" if days > MAX_DAYS else None
+
+
+def _rough_days(duration: str) -> float:
+    date, _, clock_time = duration.partition("T")
+    parts = re.findall(r"(\d+)(\D)", date) + [
+        (n, f"T{unit}") for n, unit in re.findall(r"(\d+)(\D)", clock_time)
+    ]
+    return sum(int(number) * _DAYS[unit] for number, unit in parts)
+
+
+def problem_of(kind: str, value: object) -> str | None:
+    """Why a fixed `value` is nothing for a timer of this kind; None when it is fine."""
+    if not isinstance(value, str):
+        return f"it needs a text, not {value!r}"
+    if kind == "timeDate":
+        return _instant_problem(value.strip())
+    if kind == "timeDuration":
+        return duration_problem(value.strip())
+    found = _CYCLE.fullmatch(value.strip())
+    if found is None or not 0 < int(found[1] or 0) <= MAX_REPEATS:
+        return f"{value!r} is not a repetition such as R3/PT4H (1 to {MAX_REPEATS} times)"
+    return duration_problem(found[2])
 
 
 def _dues(token: Token, timer: str, text: str) -> list[datetime]:
     if timer == "timeDate":
-        return [_instant(token, text)]
+        return [datetime.fromisoformat(text).astimezone(UTC)]
     if timer == "timeDuration":
         return [_after(token, text, 1)]
-    found = _CYCLE.fullmatch(text)
-    repeats = int(found[1] or 0) if found else 0
-    if found is None or not 0 < repeats <= MAX_REPEATS:
-        raise script_failed(
-            token, f"{text!r} is not a repetition such as R3/PT4H (1 to {MAX_REPEATS} times)"
-        )
-    return [_after(token, found[2], times) for times in range(1, repeats + 1)]
+    times, _, duration = text.removeprefix("R").partition("/")
+    return [_after(token, duration, number) for number in range(1, int(times) + 1)]
 
 
-def _instant(token: Token, text: str) -> datetime:
+def _instant_problem(text: str) -> str | None:
     try:
         instant = datetime.fromisoformat(text)
-    except ValueError:
-        raise script_failed(
-            token, f"{text!r} is not an instant such as 2026-03-01T09:00:00+08:00"
-        ) from None
+        instant.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return f"{text!r} is not an instant such as 2026-03-01T09:00:00+08:00"
     if instant.tzinfo is None:
-        raise script_failed(token, f"{text!r} has no offset; write 2026-03-01T09:00:00+08:00")
-    return instant.astimezone(UTC)
+        return f"{text!r} has no offset; write 2026-03-01T09:00:00+08:00"
+    return None
 
 
 def _after(token: Token, duration: str, times: int) -> datetime:
-    problem = duration_problem(duration)
-    if problem:
-        raise script_failed(token, problem)
     multiple = re.sub(r"\d+", lambda number: str(int(number[0]) * times), duration)
     return token.workflow.top_workflow.host.due(multiple, data=token.data)

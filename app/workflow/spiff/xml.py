@@ -29,9 +29,8 @@ def parse_xml(data: bytes) -> Any:
     try:
         root = etree.fromstring(data, _parser())
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
-        raise _refused(
-            f"The file is not well-formed XML: {error}.", "Save the diagram again."
-        ) from None
+        message = f"The file is not well-formed XML: {getattr(error, 'msg', error)}."
+        raise _refused(message, "Save the diagram again.") from None
     _check_document(root)
     return root
 

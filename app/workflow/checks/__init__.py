@@ -1,0 +1,1 @@
+"""What is said about a diagram or a decision before anybody relies on it."""
