@@ -370,7 +370,9 @@ def test_files_are_ids_that_were_handed_in() -> None:
 def test_one_file_is_one_file() -> None:
     occasion = Occasion(unknown_files=lambda _ids, _by: frozenset())
 
-    assert said(a_part("filepicker", "a"), ["1", "2"], occasion) == "At most 1 files."
+    assert (
+        said(a_part("filepicker", "a"), ["1", "2"], occasion) == "Files: 2; at most 1 may be here."
+    )
 
 
 def test_what_is_readonly_cannot_be_answered() -> None:

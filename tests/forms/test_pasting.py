@@ -49,7 +49,7 @@ def test_an_error_stands_at_the_row_that_was_pasted() -> None:
 def test_a_line_of_other_goods_is_told() -> None:
     found = complaints(FIXED, {"lines._paste": "BA-28\t3\t\nBA-20\t1\t\nBA-99\t4\t"}, CASE)
 
-    assert found == {"lines": "1 pasted lines are not of this list, the first is “BA-99 4 ”."}
+    assert found == {"lines": "Pasted lines that are not of this list: 1; the first is “BA-99 4 ”."}
 
 
 def test_what_was_pasted_is_shown_again_as_rows() -> None:

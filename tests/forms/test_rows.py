@@ -125,9 +125,9 @@ def test_a_list_keeps_to_its_number_of_rows() -> None:
         )
     )
 
-    assert complaints(form, {}) == {"lines": "At least 1 rows."}
+    assert complaints(form, {}) == {"lines": "Rows: 0; at least 1 must be here."}
     assert complaints(form, {"lines": [{"n": n} for n in (1, 2, 3)]}) == {
-        "lines": "At most 2 rows; these are 3."
+        "lines": "Rows: 3; at most 2 may be here."
     }
     assert complaints(form, {"lines": [{"n": 1}]}) == {}
 

@@ -50,7 +50,7 @@ class InvalidAnswers(Refusal):
     """Some answers need another look; all of them are kept as they were given."""
 
     code = "invalid_answers"
-    message = N_("{count} answers need another look. Nothing is lost; nothing was booked yet.")
+    message = N_("Answers to look at again: {count}. Nothing is lost; nothing was booked yet.")
     status = 422
 
     def __init__(self, errors: Mapping[str, Complaint], answers: Mapping[str, object]) -> None:

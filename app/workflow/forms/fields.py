@@ -172,7 +172,9 @@ class Files(Answer):
         given = value if isinstance(value, list) else [value]
         most = 20 if self.part.multiple else 1
         if len(given) > most:
-            raise _no(N_("At most {most} files."), most=most)
+            raise _no(
+                N_("Files: {count}; at most {most} may be here."), most=most, count=len(given)
+            )
         return [_file_id(item) for item in given]
 
 

@@ -109,5 +109,5 @@ def _fill(row: Raw, columns: list[Component | None], cells: list[str]) -> None:
 def _told(strange: list[str]) -> dict[str, Complaint]:
     if not strange:
         return {}
-    message = N_("{count} pasted lines are not of this list, the first is “{first}”.")
+    message = N_("Pasted lines that are not of this list: {count}; the first is “{first}”.")
     return {"": Complaint(message, count=len(strange), first=strange[0][:_LONGEST_SAID])}

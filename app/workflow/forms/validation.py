@@ -145,12 +145,13 @@ class _Check:
 
     def _count(self, part: Component, count: int, where: str) -> None:
         if count > part.limits.most_rows:
-            message = N_("At most {most} rows; these are {count}.")
+            message = N_("Rows: {count}; at most {most} may be here.")
             said = Complaint(message, most=part.limits.most_rows, count=count)
             self.complaints.setdefault(where, said)
         if count < part.limits.fewest_rows:
-            message = N_("At least {least} rows.")
-            self.complaints.setdefault(where, Complaint(message, least=part.limits.fewest_rows))
+            message = N_("Rows: {count}; at least {least} must be here.")
+            said = Complaint(message, least=part.limits.fewest_rows, count=count)
+            self.complaints.setdefault(where, said)
 
     def _forget(self, where: str) -> None:
         for path in [path for path in self.complaints if f"{path}.".startswith(f"{where}.")]:
