@@ -38,7 +38,7 @@ def flour(app: Flask) -> Sku:
 @pytest.fixture
 def unit(app: Flask) -> Sku:
     """Air conditioners: every unit carries a code."""
-    return in_transaction(lambda: _sku_with_bin("BA-28", "B-01", serial_policy="unit"))
+    return in_transaction(lambda: _sku_with_bin("BA-28", "B-01", "unit"))
 
 
 @pytest.fixture
@@ -89,8 +89,8 @@ def dov(app: Flask) -> Person:
     return _person("dov")
 
 
-def _sku_with_bin(code: str, shelf: str, **facts: object) -> Sku:
-    sku = a_sku(code, **facts)
+def _sku_with_bin(code: str, shelf: str, serial_policy: str = "none") -> Sku:
+    sku = a_sku(code, serial_policy=serial_policy)
     a_bin(shelf, fixed_sku_id=sku.id)
     return sku
 

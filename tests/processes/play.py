@@ -95,7 +95,8 @@ def messages(name: str) -> list[dict[str, Any]]:
     """What was said under this name and nobody has taken yet."""
     db.session.rollback()
     query = select(Message.payload).where(Message.name == name, Message.status == "unmatched")
-    return [dict(payload or {}) for payload in db.session.scalars(query.order_by(Message.id))]
+    found = db.session.scalars(query.order_by(Message.id))
+    return [payload for payload in found if isinstance(payload, dict)]
 
 
 def on_hand(sku: Sku, place: str) -> Decimal:
