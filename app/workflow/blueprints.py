@@ -5,19 +5,21 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from functools import cached_property
 from threading import Lock
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Engine, bindparam, select
 
-from app.kernel.db import db
+from app.kernel.db import db, in_step
 from app.workflow.forms import schema
 from app.workflow.forms.form import Form
-from app.workflow.records import DefinitionFile
+from app.workflow.records import Definition, DefinitionFile
 from app.workflow.spiff.parsing import Element, Lane, ParsedProcess, parse
 
 _KEPT = 500
 _FILES = select(DefinitionFile.name, DefinitionFile.content).where(
     DefinitionFile.definition_id == bindparam("wanted")
 )
+_NAME = select(Definition.key, Definition.digest).where(Definition.id == bindparam("wanted"))
 
 
 class Blueprint:
@@ -25,7 +27,7 @@ class Blueprint:
 
     def __init__(self, key: str, files: Mapping[str, bytes]) -> None:
         self.files = dict(files)
-        self.parsed: ParsedProcess = parse(_diagrams(files), key)
+        self.parsed: ParsedProcess = parse(diagrams(files), key)
 
     @cached_property
     def elements(self) -> Mapping[str, Element]:
@@ -83,6 +85,25 @@ class _Shelf:
 
 
 _shelf = _Shelf()
+_names: WeakKeyDictionary[Engine, dict[int, tuple[str, str]]] = WeakKeyDictionary()
+
+
+def by_id(definition_id: int) -> Blueprint | None:
+    """The blueprint of that number, if there is such a definition.
+
+    Definitions never change, so a process asks once for each; but not for what
+    the open step may yet undo.
+    """
+    names = _names.setdefault(db.engine, {})
+    name = names.get(definition_id)
+    if name is None:
+        row = db.session.execute(_NAME, {"wanted": definition_id}).first()
+        if row is None:
+            return None
+        name = (row.key, row.digest)
+        if not in_step():
+            names[definition_id] = name
+    return of(definition_id, *name)
 
 
 def of(definition_id: int, key: str, digest: str) -> Blueprint:
@@ -114,7 +135,8 @@ def digest_of(key: str, files: Mapping[str, bytes]) -> str:
     return found.hexdigest()
 
 
-def _diagrams(files: Mapping[str, bytes]) -> dict[str, bytes]:
+def diagrams(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Those of a definition's files that the engine reads: diagrams and decisions."""
     return {name: content for name, content in files.items() if not name.endswith(".json")}
 
 

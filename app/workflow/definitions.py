@@ -114,10 +114,10 @@ def all_live() -> Sequence[Definition]:
 
 def blueprint(definition_id: int) -> Blueprint:
     """The parsed definition with its forms."""
-    found = db.session.get(Definition, definition_id)
+    found = blueprints.by_id(definition_id)
     if found is None:
         raise NotFound
-    return blueprints.of(found.id, found.key, found.digest)
+    return found
 
 
 def title(definition_id: int, element_id: str, locale: str) -> str:
