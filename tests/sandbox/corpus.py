@@ -1,6 +1,9 @@
 """What business rules look like: expressions and scripts that must mean the same as in CPython."""
 
 from decimal import Decimal
+from pathlib import Path
+
+_FOLDER = Path(__file__).parent.parent / "data"
 
 DATA: dict[str, object] = {
     "a": 7,
@@ -36,113 +39,5 @@ DATA: dict[str, object] = {
     "record": '{"qty": 3, "tags": ["x", "é"], "deep": {"n": null}}',
 }
 
-EXPRESSIONS: tuple[str, ...] = (
-    # whole numbers
-    "a // b", "a % b", "-a // b", "-a % b", "divmod(a, b)", "divmod(-7, 2)", "a ** 3", "2 ** -1",
-    "7 // 2.0", "-7 % 2.5", "abs(b)", "10 ** 20", "(10 ** 30) // 7", "(10 ** 30) % 7", "a & 3", "a | 8",
-    "a ^ 2", "~a", "a << 4", "a >> 1", "int('12')", "int(' 12 ')", "int('-0012')", "int('ff', 16)",
-    "int('0b101', 0)", "int(3.99)", "int(-3.99)", "int(True)", "int('1_000')", "bool('False')", "pow(2, 10, 7)",
-    "0x1F + 0o17 + 0b11", "1_000_000", "bin(10)", "hex(255)", "oct(8)", "(7).bit_length()", "int('x')",
-    "int('')", "int(None)", "a / z", "a % z", "a // z", "a and b", "z or 'none'", "not a", "a is None",
-    "none is None", "True + True", "sum([True, True, False])", "5 / 2", "4 / 2", "1 / 3", "2 / -3",
-    "0 ** 0", "(-8) ** 2", "-2 ** 2", "1 < 2 < 3", "1 < 3 < 2", "1 == 1.0", "1 == True", "'1' == 1",
-    # floats
-    "f", "0.1 + 0.2", "1e16", "1e15", "123456789012345678.0", "1e-5", "0.0001", "1e22", "1.0", "-0.0",
-    "100.0", "1e100", "5e-324", "1.7976931348623157e308", "str(0.1 + 0.2)", "str(1e16)", "str(1e-5)",
-    "repr(2.0)", "float('1e3')", "float(' 2.5 ')", "float('abc')", "float('1_0.5')", "round(f, 2)", "round(2.5)",
-    "round(3.5)", "round(-2.5)", "round(0.5)", "round(1.005, 2)", "round(1234.5678, -2)", "round(1250, -2)",
-    "round(1350, -2)", "round(-1250, -2)", "round(5, -1)", "round(15, -1)", "round(25, -1)", "round(2.5, 0)",
-    "round(f, None)", "round(number=f, ndigits=1)", "round(1e300, 2)", "round(True)", "round(7, 2)", "round('x')",
-    "round(1e16, -3)", "round(0.15, 1)", "round(0.25, 1)", "round(0.35, 1)", "round(1.115, 2)", "round(-0.4)",
-    "round(-0.04, 1)", "round(g * 3, 10)", "f.is_integer()", "(4.0).is_integer()", "int(1e20)", "max(1, 2.5, -3)",
-    "min([3, 1, 2])", "min('b', 'a')", "max([], default=0)", "max([])", "max(xs, key=lambda x: -x)",
-    "min(names, key=len)", "max('a', 'bb', key=len)", "sum(xs)", "sum([], 5)", "sum([[1], [2]], [])", "sum(['a'])",
-    "sum(x * 2 for x in xs)", "sum([0.5, 0.25])", "float('inf') > 1", "(2.5).as_integer_ratio()", "0.1 + 0.2 == 0.3",
-    "1.5 // 0.5", "-1.5 // 1", "5.5 % -2", "divmod(5.5, 2)", "1e308 * 10 > 1e308", "abs(-2.5)", "2.0 ** 0.5",
-    "int(f * 100) / 100", "a / 2 * 2 == a", "float(10**15) + 0.3", "str(123456.789e3)", "str(1/3)",
-    # text
-    "s.upper()", "s.lower()", "s.title()", "s.casefold()", "s.capitalize()", "s.swapcase()", "t.strip()",
-    "t.lstrip()", "t.rstrip()", "t.strip(' a')", "t.split(',')", "t.split()", "t.split(',', 1)", "t.rsplit(',', 1)",
-    "''.split()", "''.split(',')", "'a,b'.partition(',')", "'ab'.partition(',')", "'a-b-c'.rpartition('-')",
-    "text.splitlines()", "text.splitlines(True)", "','.join(names)", "'-'.join('abc')", "','.join([1])",
-    "sku.startswith('FL')", "sku.startswith(('X', 'F'))", "sku.endswith('25')", "sku.find('UR')", "sku.find('zz')",
-    "sku.index('-')", "sku.index('zz')", "sku.rfind('-')", "sku.replace('-', '_')", "'aaa'.replace('a', 'b', 2)",
-    "sku.count('-')", "'7'.zfill(3)", "'-7'.zfill(4)", "'+7'.zfill(1)", "'x'.center(6, '*')", "'x'.ljust(3) + '|'",
-    "'x'.rjust(3, '0')", "'12'.isdigit()", "'²'.isdigit()", "'²'.isdecimal()", "'½'.isnumeric()", "'ab1'.isalnum()",
-    "'ab'.isalpha()", "'台'.isalpha()", "' '.isspace()", "''.isspace()", "'Ab'.istitle()", "'AB'.isupper()",
-    "'ab'.islower()", "'a_b'.isidentifier()", "'abc'.removeprefix('a')", "'abc'.removesuffix('c')",
-    "'a\\tb'.expandtabs(4)", "s[0]", "s[-1]", "s[1:4]", "s[::-1]", "s[::2]", "s[10:2]", "s[99]", "s[:99]", "len(s)",
-    "'é' == 'e\\u0301'", "len('e\\u0301')", "len('👍🏽')", "'👍🏽'[0]", "ord('台')", "chr(21488)", "'a' < 'B'",
-    "'台' > 'a'", "'b' in 'abc'", "'' in 'abc'", "'a' * 3", "'a' * -1", "3 * 'ab'", "'a' 'b'", "'a' + 1",
-    "'ß'.upper()", "'ŉ'.upper()", "'İ'.lower()", "'Σ'.lower()", "'ΑΣ'.lower()", "'ǆ'.title()", "'ﬁ'.upper()",
-    "\"it's\".title()", "'hello world-wide web'.title()", "str(None)", "str(True)", "str([1, 'a', None])",
-    "str({'a': 1})", "repr('it\\'s')", "repr('a\"b')", "repr('a\\'\"b')", "repr('tab\\t')", "repr('é')", "repr('\\x00\\x7f')",
-    "repr('\\u200b')", "str((1,))", "str(())", "'\\x41\\u00e9\\N{BULLET}\\U0001F600'", "r'\\n'", "'\\n\\t\\\\'", "'\\101'",
-    "'''a\nb'''", "'abc'.translate({97: 'x'})", "'abc'.translate(str.maketrans('ab', 'xy'))", "str.upper('a')",
-    "list(map(str.upper, names))", "list(map(str.strip, [' a ', 'b ']))", "' '.join(w.capitalize() for w in 'a b'.split())",
-    "'é'.encode('utf-8').decode('utf-8')", "'a'.encode().hex()", "'%'.join(['a', 'b'])", "'abc'.index('c', 1)",
-    "'\\u3000台北\\u3000'.strip()", "'１２'.isdigit()", "int('１２')", "'a  b'.split(' ')", "'Ａ'.lower()", "'naïve'.isascii()",
-    # formatting
-    "f'{a}'", "f'{a:05d}'", "f'{a:+d}'", "f'{b: d}'", "f'{1234567:,}'", "f'{1234567:_}'", "f'{1234567.891:,.2f}'",
-    "f'{f:.2f}'", "f'{f:.1f}'", "f'{0.5:.0f}'", "f'{1.5:.0f}'", "f'{2.5:.0f}'", "f'{g:.20f}'", "f'{f:10.3f}|'",
-    "f'{f:<10.3f}|'", "f'{f:^10.3f}|'", "f'{f:e}'", "f'{f:.3E}'", "f'{f:g}'", "f'{1e10:g}'", "f'{1e-7:g}'",
-    "f'{123456789.0:g}'", "f'{0.25:%}'", "f'{0.256:.1%}'", "f'{s!r}'", "f'{s!s:.4}'", "f'{sku:>12}'", "f'{sku:*^14}'",
-    "f'{sku!r:>12}'", "f'{255:x}'", "f'{255:#X}'", "f'{255:b}'", "f'{255:#010b}'", "f'{8:o}'", "f'{65:c}'", "f'{a:{a}}'",
-    "f'{a=}'", "f'{a = }'", "f'{f=:.2f}'", "f'{{}}'", "f'{order[\"no\"]}'", "f\"{order['lines'][0]['sku']}\"", "f'{a!r}{b!s}'",
-    "f'{none}'", "f'{yes}'", "f'{yes:d}'", "f'{xs}'", "f'{-a:05d}'", "f'{a:=+6d}'", "f'{1.0}'", "f'{1e16}'", "f'{10**20:,}'",
-    "f'{a:d}%'", "f'{s:d}'", "f'{f:d}'", "f'{none:>5}'", "f'{xs:>5}'", "f'{a:>{b}}'", "f'{1234.5:012,.2f}'", "f'{-0.0:.1f}'",
-    "f'{-0.04:.1f}'", "f'{1e308:.0f}'", "f'{0:,.2f}'", "f'{a:n}'", "f'{12:.2}'", "f'{12.0:.2}'", "f'{123.456:.2}'",
-    "f'{\"x\" if a else \"y\"}'", "f'{a:,d}'", "f'{price}'", "f'{price:.1f}'", "f'{price:,.3f}'", "f'{price * 1000:,.2f}'",
-    "format(f, '.2f')", "format(1234, ',')", "format('x', '>3')", "format(a)", "'{} {}'.format(a, b)", "'{1} {0}'.format(a, b)",
-    "'{x:>4}'.format(x=a)", "'{0[no]}'.format(order)", "'{0[0]}'.format(xs)", "'{:.2f}'.format(f)", "'{!r}'.format(s)", "'{:,}'.format(10**9)",
-    "'{a} {b}'.format_map({'a': 1, 'b': 2})", "'{}'.format()", "'{x}'.format()", "'{{}}'.format()", "'{:>{w}}'.format(a, w=5)",
-    "'%s' % a", "'%d' % f", "'%5.2f|' % f", "'%-5s|' % 'x'", "'%05d' % a", "'%+d' % a", "'%x' % 255", "'%X' % 255",
-    "'%o' % 8", "'%e' % f", "'%g' % 1e-5", "'%r' % s", "'%s %s' % (a, b)", "'%(no)s/%(site)s' % order", "'%%' % ()", "'%c' % 'x'",
-    "'%s' % None", "'%s' % [1]", "'%d' % 'x'", "'%s' % (1, 2)", "'%.3s' % 'abcdef'", "'%*d' % (5, 3)", "'%i' % 3.9", "'%5s' % 'é'",
-    "'%.2f' % 2.675", "'%.0f' % 0.5", "'%s' % 1e16", "'%s' % price", "'%.2f' % price", "'%,d' % 5",
-    # lists, slices, order
-    "xs[0]", "xs[-1]", "xs[5]", "xs[1:]", "xs[:-1]", "xs[::-1]", "xs[-2:]", "xs[5:]", "xs[0:3:2]", "xs + [4]", "xs * 2",
-    "2 in xs", "9 not in xs", "xs.index(1)", "xs.index(9)", "xs.count(1)", "sorted(xs)", "sorted(xs, reverse=True)",
-    "sorted(names)", "sorted(names, key=str.lower)", "sorted(names, key=len)", "sorted(names, key=len, reverse=True)",
-    "sorted(order['lines'], key=lambda l: (l['qty'] == 0, -l['qty']))", "sorted([1, 'a'])", "sorted([(2, 'b'), (1, 'z'), (2, 'a')])",
-    "sorted({'b': 1, 'a': 2})", "list(reversed(xs))", "list(range(5))", "list(range(2, 10, 3))", "list(range(5, 0, -2))",
-    "list(range(-3))", "len(range(0, 10, 3))", "5 in range(0, 10, 5)", "range(10)[3]", "list(range(10)[2:8:2])",
-    "list(zip(xs, names))", "list(zip(xs, names, strict=True))", "list(enumerate(names))", "list(enumerate(names, 1))",
-    "list(enumerate(names, start=1))", "list(map(lambda x: x + 1, xs))", "list(map(lambda x, y: x * y, xs, xs))",
-    "list(filter(None, [0, 1, '', 'a']))", "list(filter(lambda x: x > 1, xs))", "any(l['qty'] == 0 for l in order['lines'])",
-    "all(l['qty'] > 0 for l in order['lines'])", "any([])", "all([])", "[x for x in xs if x > 1]", "[x * y for x in xs for y in xs if x < y]",
-    "[[y for y in range(x)] for x in xs]", "[(i, l['sku']) for i, l in enumerate(order['lines'])]", "[*xs, *[9]]", "[x if x > 1 else 0 for x in xs]",
-    "{x % 2 for x in xs} == {0, 1}", "{l['sku']: l['qty'] for l in order['lines']}", "{**order, 'paid': True}['paid']", "len({1, 1.0, True})",
-    "sorted({3, 1, 2} & {1, 2})", "sorted({1} | {2})", "sorted({1, 2} - {2})", "sorted({1, 2} ^ {2, 3})", "{1} <= {1, 2}", "{1, 2} > {1}",
-    "sorted(set('hello'))", "list(dict.fromkeys([3, 1, 3, 2]))", "[1, 2] == [1, 2]", "[1, 2] < [1, 3]", "[1] < [1, 0]", "(1, 2) < (1, 3)",
-    "[1, [2]] == [1, [2]]", "(1, 2) == [1, 2]", "tuple(xs)", "tuple(xs)[1]", "xs and xs[0]", "len(nested[1])", "list('abc')", "list({'a': 1, 'b': 2})",
-    "[None] * 2", "max(l['qty'] for l in order['lines'])", "sum(l['qty'] for l in order['lines'])", "next(l['sku'] for l in order['lines'] if l['qty'] > 5)",
-    "next((l['sku'] for l in order['lines'] if l['qty'] > 50), None)", "next(iter([]))", "list(iter(xs))", "[i for i, x in enumerate(xs) if x == 1][0]",
-    "len([l for l in order['lines'] if not l['qty']])", "{1: 2}[1]", "xs[True]", "[1, 2, 3][slice(0, 2)]", "list(zip(*[[1, 2], [3, 4]]))", "bool([]), bool([0])",
-    # dictionaries
-    "order['no']", "order.get('no')", "order.get('missing')", "order.get('missing', 5)", "order['missing']", "'no' in order", "list(order.keys())[:2]",
-    "list({'a': 1}.items())", "list({'a': 1, 'b': 2}.values())", "[k for k in {'b': 1, 'a': 2}]", "{'a': 1} == {'a': 1.0}", "{'a': 1, 'b': 2} == {'b': 2, 'a': 1}",
-    "{'a': 1} | {'b': 2}", "dict(a=1, b=2)", "dict([('a', 1)])", "dict(zip(['a', 'b'], xs))", "dict({'a': 1}, b=2)", "len(order)", "order['lines'][0]['sku']",
-    "order['lines'][-1].get('qty', 0) > 10", "max({'a': 1, 'b': 3}, key={'a': 1, 'b': 3}.get)", "sorted({'a': 2, 'b': 1}.items(), key=lambda kv: kv[1])",
-    "{k: v for k, v in sorted({'b': 1, 'a': 2}.items())}", "{v: k for k, v in {'a': 'x'}.items()}", "{'a': 1}.keys() == {'a'}", "sorted({'a': 1, 'b': 2}.keys() & {'a'})",
-    "list(reversed({'a': 1, 'b': 2}))", "{'a': [1]}['a'][0]", "none['a']", "a['x']", "order.no", "order.lines",
-    # logic, types, conditional
-    "'big' if order['total'] > 1000 else 'small'", "order['total'] > 1000 and not order['paid']", "a if a else b", "(lambda x, y=2: x * y)(3)",
-    "(lambda *xs: sum(xs))(1, 2, 3)", "(lambda **k: sorted(k))(b=1, a=2)", "isinstance(a, int)", "isinstance(yes, int)", "isinstance(f, (int, float))",
-    "isinstance(s, str)", "isinstance(xs, list)", "isinstance(order, dict)", "isinstance(none, type(None))", "isinstance(a, int | str)", "type(a) == int", "type(a) is int",
-    "type(s).__name__", "type(a)(3.7)", "str(type(a))", "(x := 5) + x", "[y := 1, y + 1]", "a in (7, 8)", "a not in [7]", "s is s", "bool(xs)", "bool('')", "bool(0.0)",
-    "unknown", "unknown + 1", "len(a)", "len()", "a.foo", "a(1)", "xs()", "None + 1", "'a' - 1", "[] + ()", "1 < 'a'", "none > 1", "not xs", "1 if none else 2", "hash(1) == hash(1.0)",
-    "callable(len)", "hasattr(s, 'upper')", "getattr(s, 'upper')()", "getattr(s, 'nope', 3)", "id(a) == id(a)", "print('x')", "(1).real", "(3 + 4j).imag", "... is ...", "b'abc'[0]", "ascii('é')",
-    "eval('1')", "vars()", "dir()", "globals()", "__import__('os')", "open('x')", "input()", "a.__class__", "().__class__.__mro__", "order.__len__()", "a.__add__(1)",
-    # decimals
-    "price * 3", "price + 1", "price / 3", "price // 3", "price % 3", "-price", "abs(-price)", "round(price, 1)", "round(price)", "str(price)", "price > 19", "price == Decimal('19.9')",
-    "Decimal('1.10') + Decimal('2.2')", "Decimal('1') / Decimal('3')", "Decimal('0.1') + Decimal('0.2') == Decimal('0.3')", "Decimal(5)", "Decimal(0.5)", "Decimal('abc')", "Decimal('1E+3')", "Decimal('1E+3') + 1",
-    "str(Decimal('1E+3'))", "str(Decimal('0.0000001'))", "price.quantize(Decimal('0.1'))", "price.quantize(Decimal('1'))", "Decimal('2.675').quantize(Decimal('0.01'))", "Decimal('-0.5').quantize(Decimal('1'))", "Decimal('2.5').quantize(Decimal('1'))",
-    "price.normalize()", "Decimal('100').normalize()", "price.to_integral_value()", "int(price)", "float(price)", "price.is_zero()", "price.as_tuple().exponent", "sum([Decimal('1.1'), Decimal('2.2')])", "max(price, Decimal('20'))", "price ** 2", "price * 1.5", "price + g", "price > 1.5", "price.copy_abs()",
-    "Decimal('1.20') == Decimal('1.2')", "str(Decimal('1.20') * 2)", "sum((Decimal(l['price']) * l['qty'] for l in order['lines']), Decimal(0))", "Decimal('NaN') == 1", "Decimal(1) / 0", "price.sqrt()", "Decimal('10') ** -2", "divmod(price, 3)", "Decimal('-7') // 2", "Decimal('-7') % 2", "repr(price)", "price.adjusted()", "bool(Decimal(0))", "Decimal('1.005').quantize(Decimal('.01'))", "sorted([Decimal('2'), Decimal('1.5'), 1])", "Decimal(True)", "Decimal('  1.5 ')", "Decimal('1_000')", "round(Decimal('2.665'), 2)", "round(Decimal('0.5'))", "round(Decimal('1.5'))", "int(Decimal('-1.9'))", "Decimal(10**30) + 1", "Decimal('1') * Decimal('1.000')", "hash(Decimal(1)) == hash(1)",
-    # dates
-    "date(2026, 3, 28)", "date.fromisoformat(due_on)", "date.fromisoformat(due_on) + timedelta(days=4)", "date.fromisoformat(due_on).isoformat()", "date.fromisoformat(due_on).weekday()", "date.fromisoformat(due_on).isoweekday()", "date.fromisoformat(due_on).isocalendar()[1]", "date(2026, 1, 31).replace(month=3)", "date(2026, 1, 31).replace(month=2)", "date(2026, 2, 30)",
-    "(date(2026, 3, 28) - date(2026, 1, 1)).days", "date(2026, 3, 28) - date(2026, 1, 1)", "date(2026, 3, 28) < date(2026, 4, 1)", "date(2026, 3, 28) - 1", "date(2026, 3, 28).strftime('%d.%m.%Y')", "date(2026, 3, 8).strftime('%A %d %B %Y, week %V')", "date(2026, 3, 8).strftime('%a %b %j %U %y')", "date(2026, 3, 8).strftime('%-d/%-m')", "date(2026, 3, 8).year", "str(date(2026, 3, 8))", "repr(date(2026, 3, 8))", "f'{date(2026, 3, 8)}'", "f'{date(2026, 3, 8):%d %b}'", "date(2026, 3, 8).timetuple().tm_yday", "date(2026, 3, 8).toordinal()", "date.fromordinal(739000)", "date(2024, 2, 29) + timedelta(days=365)", "date(2026, 3, 8).ctime()",
-    "datetime.fromisoformat(due_at)", "datetime.fromisoformat(due_at).isoformat()", "datetime.fromisoformat(due_at).hour", "datetime.fromisoformat(due_at) + timedelta(hours=1, minutes=30)", "datetime.fromisoformat(due_at).date()", "datetime.fromisoformat(due_at).time()", "datetime.fromisoformat(due_at).utcoffset()", "datetime.fromisoformat(due_at).astimezone(timezone.utc)", "datetime.fromisoformat(due_at).timestamp()", "datetime.fromisoformat(due_at).tzinfo", "datetime(2026, 3, 28, 17, 5)", "datetime(2026, 3, 28).isoformat()", "datetime(2026, 3, 28, 17, 5, 0, 120).isoformat()", "datetime(2026, 3, 28, 17, 5).isoformat(timespec='minutes')", "datetime(2026, 3, 28, 17, 5).isoformat(' ')", "str(datetime(2026, 3, 28, 17, 5))", "datetime(2026, 3, 28, 17, 5).strftime('%H:%M:%S %p %I')", "datetime(2026, 3, 28, 17, 5).strftime('%Y-%m-%dT%H:%M:%S.%f')", "datetime(2026, 3, 28, 17, 5).replace(hour=9, minute=0)", "datetime.strptime('28/03/2026', '%d/%m/%Y')", "datetime.strptime('28.03.2026 17:05', '%d.%m.%Y %H:%M')", "datetime.strptime('x', '%Y')", "datetime(2026, 3, 28) - datetime(2026, 3, 27, 12)", "(datetime(2026, 3, 28) - datetime(2026, 3, 27, 12)).total_seconds()", "(datetime(2026, 3, 28) - datetime(2026, 3, 27, 12)).total_seconds() / 3600", "datetime(2026, 3, 28) < datetime.fromisoformat(due_at)", "datetime(2026, 3, 28) == date(2026, 3, 28)", "datetime.combine(date(2026, 3, 28), datetime(2026, 1, 1, 8).time())", "datetime(2026, 3, 28, tzinfo=timezone.utc).isoformat()", "datetime(2026, 3, 28, tzinfo=timezone(timedelta(hours=8))).isoformat()", "datetime.fromtimestamp(0, timezone.utc)", "datetime.fromisoformat('2026-03-28')", "datetime.fromisoformat('20260328T170509Z')", "datetime.fromisoformat('nope')", "datetime.fromisoformat('2026-03-28 17:05')", "datetime(2026, 3, 28).weekday()", "datetime.min.year", "date.max",
-    "timedelta(days=1)", "timedelta(hours=1.5)", "timedelta(days=0.5, hours=-1)", "timedelta(minutes=90)", "str(timedelta(minutes=90))", "str(timedelta(days=2, hours=3))", "str(timedelta(hours=-1))", "timedelta(hours=36).days", "timedelta(hours=36).seconds", "timedelta(hours=36).total_seconds()", "timedelta(hours=1) / timedelta(minutes=20)", "timedelta(hours=1) // timedelta(minutes=25)", "timedelta(hours=1) % timedelta(minutes=25)", "timedelta(hours=1) * 1.5", "timedelta(hours=1) * 2", "timedelta(hours=1) / 2", "-timedelta(hours=1)", "abs(timedelta(hours=-1))", "timedelta(weeks=1, days=1) == timedelta(days=8)", "timedelta(seconds=0.1)", "timedelta(microseconds=1.5)", "timedelta(milliseconds=2.5)", "timedelta(1, 2, 3)", "bool(timedelta(0))", "sum([timedelta(1), timedelta(2)], timedelta())", "timedelta(days=1) > timedelta(hours=23)", "repr(timedelta(hours=1.5))", "timedelta(days=1e9)", "timedelta(hours='1')", "max(date(2026, 1, 1), date(2025, 1, 1))", "sorted([date(2026, 2, 1), date(2026, 1, 1)])[0]", "date(2026, 1, 1) in [date(2026, 1, 1)]", "timezone.utc", "date.today() >= date(2020, 1, 1)", "isinstance(date(2026, 1, 1), date)", "isinstance(datetime(2026, 1, 1), date)",
-)
+EXPRESSIONS = (_FOLDER / "business_expressions.txt").read_text("utf-8").splitlines()
+SCRIPTS = (_FOLDER / "business_scripts.txt").read_text("utf-8").split("# ---\n")

@@ -26,7 +26,6 @@ _RESERVED = frozenset(
 )  # SpiffWorkflow 3.2.0 saves `typename`, then cannot load
 _BROKEN = re.compile("[\x00\ud800-\udfff]")
 _BITS = int(limits.NUMBER_DIGITS * 3.33)
-_QUIET = frozenset({bool, type(None), datetime, date, time, timedelta})
 
 
 class Allowance:
@@ -81,9 +80,7 @@ def plain(value: Any) -> Any:
     return value
 
 
-def _parts(
-    holder: dict[Any, Any] | list[Any], place: str, left: Allowance
-) -> Iterator[tuple[Any, str]]:
+def _parts(holder: Any, place: str, left: Allowance) -> Iterator[tuple[Any, str]]:
     if type(holder) is list:
         yield from ((part, f"{place}[{at}]") for at, part in enumerate(holder))
         return
@@ -100,19 +97,29 @@ def _parts(
 
 def _check_leaf(value: Any, place: str, *, exact: bool) -> None:
     kind = type(value)
-    if kind is str:
-        if _BROKEN.search(value):
-            raise BrokenText(where=place)
-    elif kind is int:
-        if value.bit_length() > _BITS:
-            raise NumberTooLarge(where=place, limit=limits.NUMBER_DIGITS)
-    elif kind is float:
-        if not math.isfinite(value):
-            raise NotFinite(where=place)
-    elif exact and kind is Decimal:
-        _check_decimal(value, place)
-    elif kind not in _QUIET or (kind in EXACT_KINDS and not exact):
+    check = _CHECKS.get(kind)
+    if check is None or (kind in EXACT_KINDS and not exact):
         raise UnknownKind(where=place, kind=kind.__name__)
+    check(value, place)
+
+
+def _check_nothing(_: object, __: str) -> None:
+    """Every value of this kind is fine."""
+
+
+def _check_text(value: str, place: str) -> None:
+    if _BROKEN.search(value):
+        raise BrokenText(where=place)
+
+
+def _check_whole(value: int, place: str) -> None:
+    if value.bit_length() > _BITS:
+        raise NumberTooLarge(where=place, limit=limits.NUMBER_DIGITS)
+
+
+def _check_float(value: float, place: str) -> None:
+    if not math.isfinite(value):
+        raise NotFinite(where=place)
 
 
 def _check_decimal(value: Decimal, place: str) -> None:
@@ -136,6 +143,14 @@ def _duration(text: str) -> timedelta:
         days=int(days), seconds=int(whole), microseconds=int(micros.ljust(6, "0") or 0)
     )
 
+
+_CHECKS: dict[type, Callable[[Any, str], None]] = {
+    str: _check_text,
+    int: _check_whole,
+    float: _check_float,
+    Decimal: _check_decimal,
+    **dict.fromkeys((bool, type(None), datetime, date, time, timedelta), _check_nothing),
+}
 
 # Kind, to text, from text: for SpiffWorkflow's data registry, whose own `timedelta` (3.2.0)
 # forgets the microseconds and which knows no date, time or Decimal.

@@ -5,9 +5,17 @@ mean something else, the text is refused with a sentence instead.
 """
 
 import ast
-from collections.abc import Iterator
+import re
+from itertools import chain
 
 from app.kernel.errors import N_
+from app.workflow.spiff.sandbox.differences import (
+    Complaints,
+    SetOrder,
+    of_formats,
+    of_identity,
+    of_mathematics,
+)
 from app.workflow.spiff.sandbox.errors import ScriptRefused
 from app.workflow.spiff.sandbox.names import Names
 from app.workflow.spiff.sandbox.offer import (
@@ -20,6 +28,7 @@ from app.workflow.spiff.sandbox.offer import (
 )
 
 RESERVED = "__sw"
+_SURROGATES = re.compile("[\ud800-\udfff]")
 _VIEWS = frozenset({"locals", "globals", "vars"})
 
 
@@ -31,9 +40,16 @@ def check(tree: ast.AST, names: Names) -> None:
     """
     for name in sorted(names.bound | names.loads):
         _check_name(name, names)
-    inside = _Place(tree)
+    inside, order = _Place(tree), SetOrder(tree, names)
     for node in ast.walk(tree):
-        for message, hint in _complaints(node, names, inside):
+        everything = chain(
+            _complaints(node, names, inside),
+            of_formats(node),
+            of_identity(node),
+            of_mathematics(node),
+            order.complaints(node),
+        )
+        for message, hint in everything:
             raise ScriptRefused(message, line=getattr(node, "lineno", 0), hint=hint)
 
 
@@ -71,7 +87,25 @@ def _check_name(name: str, names: Names) -> None:
         raise ScriptRefused(f"`{name}` is not available in scripts", hint=NEVER[name])
 
 
-def _complaints(node: ast.AST, names: Names, inside: _Place) -> Iterator[tuple[str, str]]:
+def _complaints(node: ast.AST, names: Names, inside: _Place) -> Complaints:
+    match node:
+        case ast.ClassDef():
+            yield from _of_class(node)
+        case ast.FunctionDef():
+            yield from _of_function(node, inside)
+        case ast.Import():
+            yield from (_of_module(a.name) for a in node.names if a.name not in MODULES)
+        case ast.ImportFrom():
+            yield from _of_import(node)
+        case ast.Call():
+            yield from _of_call(node, names, inside)
+        case ast.Attribute():
+            yield from _of_attribute(node)
+        case _:
+            yield from _of_syntax(node)
+
+
+def _of_syntax(node: ast.AST) -> Complaints:
     match node:
         case ast.Yield() | ast.YieldFrom():
             yield N_("`yield` is not available in scripts"), N_("build a list instead")
@@ -81,26 +115,18 @@ def _complaints(node: ast.AST, names: Names, inside: _Place) -> Iterator[tuple[s
             yield N_("`async` and `await` are not available in scripts"), ""
         case ast.TryStar():
             yield N_("`except*` is not available in scripts"), N_("use `except`")
-        case ast.ClassDef():
-            yield from _of_class(node)
-        case ast.FunctionDef(name=name) if name.startswith("__"):
-            if not isinstance(inside.parent.get(id(node)), ast.ClassDef):
-                yield f"the name `{name}` is reserved", N_("use one without leading underscores")
-        case ast.Import():
-            yield from (_of_module(a.name) for a in node.names if a.name not in MODULES)
-        case ast.ImportFrom():
-            yield from _of_import(node)
-        case ast.Call():
-            yield from _of_call(node, names, inside)
-        case ast.Attribute():
-            yield from _of_attribute(node)
-        case ast.Constant(value=str(text)) if any("\ud800" <= c <= "\udfff" for c in text):
+        case ast.Constant(value=str(text)) if _SURROGATES.search(text):
             yield N_("the text holds a broken Unicode character"), N_("remove it")
-        case ast.Delete():
-            yield from _of_delete(node)
+        case ast.Attribute(ctx=ast.Del()):
+            yield N_("`del` of an attribute is not available in scripts"), N_("set it to None")
 
 
-def _of_class(node: ast.ClassDef) -> Iterator[tuple[str, str]]:
+def _of_function(node: ast.FunctionDef, inside: _Place) -> Complaints:
+    if node.name.startswith("__") and not isinstance(inside.parent.get(id(node)), ast.ClassDef):
+        yield f"the name `{node.name}` is reserved", N_("use one without leading underscores")
+
+
+def _of_class(node: ast.ClassDef) -> Complaints:
     if node.bases or node.keywords:
         yield N_("classes with base classes are not available in scripts"), N_("use a plain class")
     for part in node.body:
@@ -121,14 +147,14 @@ def _of_module(name: str) -> tuple[str, str]:
     )
 
 
-def _of_import(node: ast.ImportFrom) -> Iterator[tuple[str, str]]:
+def _of_import(node: ast.ImportFrom) -> Complaints:
     if node.level or node.module not in MODULES:
         yield _of_module(node.module or ".")
     elif any(alias.name == "*" for alias in node.names):
         yield N_("`import *` is not available in scripts"), N_("name what you need")
 
 
-def _of_call(node: ast.Call, names: Names, inside: _Place) -> Iterator[tuple[str, str]]:
+def _of_call(node: ast.Call, names: Names, inside: _Place) -> Complaints:
     if not isinstance(node.func, ast.Name) or node.func.id in names.bound:
         return
     name = node.func.id
@@ -165,18 +191,9 @@ def _is_only_read(node: ast.Call, inside: _Place) -> bool:
     return False
 
 
-def _of_attribute(node: ast.Attribute) -> Iterator[tuple[str, str]]:
+def _of_attribute(node: ast.Attribute) -> Complaints:
+    yield from _of_syntax(node)
     if node.attr in MISSING_ATTRIBUTES:
         yield f"`.{node.attr}` is not available in scripts", MISSING_ATTRIBUTES[node.attr]
     elif node.attr.startswith("__") and node.attr != "__name__":
         yield f"`.{node.attr}` is not available in scripts", ""
-
-
-def _of_delete(node: ast.Delete) -> Iterator[tuple[str, str]]:
-    if any(
-        isinstance(part, ast.Attribute)
-        for target in node.targets
-        for part in ast.walk(target)
-        if isinstance(getattr(part, "ctx", None), ast.Del)
-    ):
-        yield N_("`del` of an attribute is not available in scripts"), N_("set it to None")

@@ -26,7 +26,9 @@ class ScriptEngine(PythonScriptEngine):
 
     environment: Environment
 
-    def __init__(self, environment: Environment | None = None, *, service: Service | None = None):
+    def __init__(
+        self, environment: Environment | None = None, *, service: Service | None = None
+    ) -> None:
         super().__init__(environment or Environment())
         self._service = service
 
@@ -39,7 +41,7 @@ class ScriptEngine(PythonScriptEngine):
     ) -> Any:
         try:
             value = self.environment.evaluate(expression, task.data, external_context)
-        except (ScriptError, SyntaxError) as error:
+        except ScriptError as error:
             raise failure(task, error, expression) from error
         if expression == getattr(task.task_spec, "cardinality", None):
             _check_instances(task, value, expression)
@@ -50,7 +52,7 @@ class ScriptEngine(PythonScriptEngine):
     ) -> bool:
         try:
             return self.environment.execute(script, task.data, external_context)
-        except (ScriptError, SyntaxError) as error:
+        except ScriptError as error:
             raise failure(task, error, script) from error
 
     # The library's own (3.2.0) reads an undefined name when a service fails and so hides the
@@ -94,7 +96,7 @@ def script_engine(
 def failure(task: Any, error: Exception, text: str) -> SpiffWorkflowException:
     """SpiffWorkflow's wrapping of `error` in `text`."""
     if isinstance(error, SpiffWorkflowException | Refusal):
-        return error  # type: ignore[return-value]
+        return error
     line = getattr(error, "line", 0) or getattr(error, "lineno", 0) or 0
     rows = text.splitlines() if isinstance(text, str) else []
     row = rows[line - 1].strip() if 0 < line <= len(rows) else ""

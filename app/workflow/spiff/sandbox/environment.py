@@ -1,5 +1,6 @@
 """Where SpiffWorkflow evaluates and executes: copies go out, and come back only on success."""
 
+import builtins
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
@@ -11,12 +12,15 @@ from app.kernel.errors import N_
 from app.workflow.spiff.sandbox import results, shortcut
 from app.workflow.spiff.sandbox.contract import Allowance, check_value
 from app.workflow.spiff.sandbox.errors import ScriptError, ScriptRefused, UnkeepableValue
+from app.workflow.spiff.sandbox.reading import Mode
 from app.workflow.spiff.sandbox.run import Job, run
 from app.workflow.spiff.sandbox.source import Source, analyse
 
 VALUES: Mapping[str, Any] = {
     kind.__name__: kind for kind in (date, datetime, timedelta, timezone, Decimal)
 }
+
+_BUILTINS = frozenset(dir(builtins))
 
 
 class Environment(BasePythonScriptEngineEnvironment):
@@ -35,10 +39,9 @@ class Environment(BasePythonScriptEngineEnvironment):
         """The value of `expression`; the data it reads cannot be changed by it.
 
         Raises:
-            SyntaxError: it is not Python.
             ScriptError: it cannot be run, failed, or gave what cannot be kept.
         """
-        source = analyse(expression, "eval")
+        source = _ready(expression, "eval", context)
         offered = {**self.globals, **(external_context or {})}
         found, value = shortcut.value(source.expression, {**offered, **context})
         if found:
@@ -55,18 +58,28 @@ class Environment(BasePythonScriptEngineEnvironment):
         """Run `script` and put what it left into `context`: all of it, or nothing.
 
         Raises:
-            SyntaxError: it is not Python.
             ScriptError: it cannot be run, failed, or left what cannot be kept.
         """
-        source = analyse(script, "exec")
+        source = _ready(script, "exec", context)
         job = _job(source, context, {**self.globals, **(external_context or {})}, is_script=True)
         left, allowance = run(job, owner=self._owner), Allowance()
         for name, value in left.items():
-            _kept(value, f"`{name}`", allowance)
+            _kept(value, name, allowance)
         for name in _touched(source, context) - left.keys():
             context.pop(name, None)
         context.update(left)
         return True
+
+
+def _ready(text: str, mode: Mode, context: Mapping[str, Any]) -> Source:
+    if not isinstance(text, str):
+        raise ScriptRefused(N_("this is not text"))
+    try:
+        return analyse(str.__str__(text), mode, frozenset(_BUILTINS & context.keys()))
+    except SyntaxError as error:
+        raise ScriptError(
+            f"this is not valid: {error.msg}", line=error.lineno or 0, kind="SyntaxError"
+        ) from None
 
 
 def _job(

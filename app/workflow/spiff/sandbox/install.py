@@ -6,7 +6,7 @@ import SpiffWorkflow.bpmn.script_engine as package
 import SpiffWorkflow.bpmn.script_engine.python_engine as library_engine
 import SpiffWorkflow.bpmn.script_engine.python_environment as library_environment
 import SpiffWorkflow.bpmn.serializer.workflow as serializer
-import SpiffWorkflow.bpmn.workflow as workflow
+from SpiffWorkflow.bpmn import workflow
 from SpiffWorkflow.dmn.engine.DMNEngine import DMNEngine
 
 from app.workflow.spiff.sandbox import limits

@@ -13,15 +13,47 @@ from app.workflow.spiff.sandbox.names import Names
 
 LAZY = frozenset({"map", "filter", "zip", "enumerate", "reversed"})
 _CONSUMERS = frozenset(
-    "list tuple set frozenset dict sum sorted min max any all iter len Counter deque".split()
+    [
+        "list",
+        "tuple",
+        "set",
+        "frozenset",
+        "dict",
+        "sum",
+        "sorted",
+        "min",
+        "max",
+        "any",
+        "all",
+        "iter",
+        "len",
+        "Counter",
+        "deque",
+    ]
 )
 _CONSUMING_METHODS = frozenset(
-    "join extend update union intersection difference fromkeys fsum prod".split()
+    ["join", "extend", "update", "union", "intersection", "difference", "fromkeys", "fsum", "prod"]
 )
 _LOOPS = (ast.For, ast.comprehension)
 _CHANGES = frozenset(
-    "append extend insert remove pop popitem clear update setdefault add discard sort reverse "
-    "appendleft popleft write".split()
+    [
+        "append",
+        "extend",
+        "insert",
+        "remove",
+        "pop",
+        "popitem",
+        "clear",
+        "update",
+        "setdefault",
+        "add",
+        "discard",
+        "sort",
+        "reverse",
+        "appendleft",
+        "popleft",
+        "write",
+    ]
 )
 
 
@@ -71,6 +103,30 @@ def refuse_effects(node: ast.AST, tree: ast.AST) -> None:
             line=getattr(node, "lineno", 0),
             hint=N_("write a loop, or a list in square brackets"),
         )
+
+
+def refuse_moving_ground(loop: ast.For, names: Names) -> None:
+    """Raise if a loop over `enumerate(xs)` and its like changes `xs` on the way.
+
+    Raises:
+        ScriptRefused: CPython would see the change, the worker goes through a snapshot.
+    """
+    if not is_lazy(loop.iter, names):
+        return
+    read = {part.id for part in ast.walk(loop.iter) if isinstance(part, ast.Name)}
+    for part in (part for statement in loop.body for part in ast.walk(statement)):
+        if _is_change(part) and read & _roots(part):
+            raise ScriptRefused(
+                N_("the loop changes what it goes through"),
+                line=loop.lineno,
+                hint=N_("go through a copy, as in `list(xs)`"),
+            )
+
+
+def _roots(node: ast.AST) -> set[str]:
+    while isinstance(node, ast.Attribute | ast.Subscript):
+        node = node.value
+    return {node.id} if isinstance(node, ast.Name) else set()
 
 
 def _functions(tree: ast.AST) -> dict[str, ast.AST]:

@@ -3,6 +3,7 @@
 import ast
 
 from app.workflow.spiff.sandbox.names import Names
+from app.workflow.spiff.sandbox.trees import expression
 
 _KINDS = {"str": str, "list": list, "dict": dict, "set": set}
 _OF_CLASSES = frozenset({"fromkeys", "maketrans"})
@@ -31,14 +32,10 @@ def as_function(node: ast.expr, names: Names) -> ast.expr:
     if not isinstance(node, ast.Attribute):
         return node
     if is_unbound_method(node, names):
-        return _expression(f"lambda __sw_o, *__sw_a: __sw_o.{node.attr}(*__sw_a)")
-    bound = _expression(
+        return expression(f"lambda __sw_o, *__sw_a: __sw_o.{node.attr}(*__sw_a)")
+    bound = expression(
         f"(lambda __sw_o: lambda *__sw_a, **__sw_k: __sw_o.{node.attr}(*__sw_a, **__sw_k))(0)"
     )
     if isinstance(bound, ast.Call):
         bound.args = [node.value]
     return bound
-
-
-def _expression(text: str) -> ast.expr:
-    return ast.parse(text, mode="eval").body

@@ -42,6 +42,12 @@ def arguments_of(node: ast.arguments) -> set[str]:
     return {argument.arg for argument in every if argument is not None}
 
 
+def modules_in(tree: ast.AST) -> dict[str, str]:
+    """What `import` calls each module, and which it is."""
+    imports = (node for node in ast.walk(tree) if isinstance(node, ast.Import))
+    return {alias.asname or alias.name: alias.name for node in imports for alias in node.names}
+
+
 def _binds_of_import(node: ast.Import | ast.ImportFrom) -> set[str]:
     return {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
 

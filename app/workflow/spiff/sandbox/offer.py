@@ -3,8 +3,27 @@
 from app.kernel.errors import N_
 
 MODULES = frozenset(
-    "__future__ base64 bisect collections copy csv dataclasses datetime decimal functools hashlib "
-    "itertools json math random re time typing unicodedata".split()
+    [
+        "__future__",
+        "base64",
+        "bisect",
+        "collections",
+        "copy",
+        "csv",
+        "dataclasses",
+        "datetime",
+        "decimal",
+        "functools",
+        "hashlib",
+        "itertools",
+        "json",
+        "math",
+        "random",
+        "re",
+        "time",
+        "typing",
+        "unicodedata",
+    ]
 )
 
 NEVER = {
@@ -39,14 +58,45 @@ MISSING_BUILTINS = {
 }
 
 EXCEPTIONS = frozenset(
-    "Exception BaseException ArithmeticError AssertionError AttributeError ImportError IndexError "
-    "KeyError LookupError NameError NotImplementedError OSError OverflowError RuntimeError "
-    "StopIteration TimeoutError TypeError ValueError ZeroDivisionError".split()
+    [
+        "Exception",
+        "BaseException",
+        "ArithmeticError",
+        "AssertionError",
+        "AttributeError",
+        "ImportError",
+        "IndexError",
+        "KeyError",
+        "LookupError",
+        "NameError",
+        "NotImplementedError",
+        "OSError",
+        "OverflowError",
+        "RuntimeError",
+        "StopIteration",
+        "TimeoutError",
+        "TypeError",
+        "ValueError",
+        "ZeroDivisionError",
+    ]
 )
 
 METHODS_OF_CLASSES = frozenset(
-    "__init__ __repr__ __str__ __eq__ __call__ __iter__ __next__ __getitem__ __contains__ "
-    "__enter__ __exit__ __add__ __radd__".split()
+    [
+        "__init__",
+        "__repr__",
+        "__str__",
+        "__eq__",
+        "__call__",
+        "__iter__",
+        "__next__",
+        "__getitem__",
+        "__contains__",
+        "__enter__",
+        "__exit__",
+        "__add__",
+        "__radd__",
+    ]
 )
 
 _OF_WHOLE_NUMBERS = N_("compare with `int(x) == x`")

@@ -41,6 +41,11 @@ def configure(*, boxed: bool) -> None:
     _workers.boxed = boxed
 
 
+def start() -> None:
+    """Start the workers now, after the fork, rather than with the first script."""
+    _started()
+
+
 @contextmanager
 def worker(owner: str) -> Iterator[Monty]:
     """The pool, once `owner` occupies less than their share of it.

@@ -10,10 +10,11 @@ from app.workflow.spiff.sandbox.errors import ScriptRefused
 
 Mode = Literal["eval", "exec"]
 
+_MANY = f"{{{limits.PREFIX_RUN}}}"
 _RUNS = (
-    re.compile(r"(?:[-+~]\s*){%d}" % limits.PREFIX_RUN),
-    re.compile(r"(?:\bnot\s+){%d}" % limits.PREFIX_RUN),
-    re.compile(r"(?:\blambda\s*:\s*){%d}" % limits.PREFIX_RUN),
+    re.compile(rf"(?:[-+~]\s*){_MANY}"),
+    re.compile(rf"(?:\bnot\s+){_MANY}"),
+    re.compile(rf"(?:\blambda\s*:\s*){_MANY}"),
 )
 _DEPTH_STEP = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
 

@@ -46,28 +46,34 @@ __sw_TE = TypeError
 ENCODE = """
 def __sw_enc(v, at, d):
     if d > 45: raise __sw_VE(at + ' is nested too deeply, or contains itself')
-    t = __sw_str(__sw_type(v))
-    if t == "<class 'dict'>" or t == "<class 'collections.defaultdict'>" or t == "<class 'collections.Counter'>":
+    t = __sw_str(__sw_type(v))[8:-2]
+    if t in ('dict', 'collections.defaultdict', 'collections.Counter'):
         r = {}
         for k in v:
-            if __sw_str(__sw_type(k)) != "<class 'str'>": raise __sw_TE(at + ' holds the field name ' + __sw_str(k) + ', which is not text; use str(...)')
+            if __sw_str(__sw_type(k)) != "<class 'str'>":
+                k = __sw_str(k)
+                raise __sw_TE(at + ' holds the field name ' + k + ', which is not text; use str()')
             if k == '__sw': raise __sw_TE(at + ' holds a reserved field name')
             r[k] = __sw_enc(v[k], at + '.' + k, d + 1)
         return r
-    if t == "<class 'list'>" or t == "<class 'tuple'>":
-        return [__sw_enc(x, at, d + 1) for x in v]
-    if v is None or t == "<class 'str'>" or t == "<class 'int'>" or t == "<class 'bool'>": return v
-    if t == "<class 'float'>":
-        if v != v or v - v != 0: raise __sw_VE(at + ' is not a finite number')
+    if t in ('list', 'tuple'): return [__sw_enc(x, at, d + 1) for x in v]
+    if v is None or t in ('str', 'int', 'bool'): return v
+    if t == 'float':
+        if v - v != 0: raise __sw_VE(at + ' is not a finite number')
         return v
-    if t == "<class 'datetime.datetime'>" or t == "<class 'datetime.date'>" or t == "<class 'datetime.time'>": return {'__sw': t[17:-2], 'v': v.isoformat()}
-    if t == "<class 'datetime.timedelta'>": return {'__sw': 'timedelta', 'v': [v.days, v.seconds, v.microseconds]}
-    if t == "<class 'decimal.Decimal'>": return {'__sw': 'Decimal', 'v': __sw_str(v)}
-    raise __sw_TE(at + ' is a ' + t[7:-1].replace("'", '') + ', which cannot be kept with the case')
+    if t in ('datetime.datetime', 'datetime.date', 'datetime.time'):
+        return {'__sw': t[9:], 'v': v.isoformat()}
+    if t == 'datetime.timedelta':
+        return {'__sw': 'timedelta', 'v': [v.days, v.seconds, v.microseconds]}
+    if t == 'decimal.Decimal': return {'__sw': 'Decimal', 'v': __sw_str(v)}
+    raise __sw_TE(at + ' is a ' + t + ', which cannot be kept with the case')
 """
 _CALLABLES = """
 for __sw_k in [k for k in __sw_r]:
-    if __sw_str(__sw_type(__sw_r[__sw_k])) in ("<class 'function'>", "<class 'builtin_function_or_method'>", "<class 'builtin_function'>", "<class 'type'>", "<class 'module'>", "<class 'method'>", "<class 'functools.partial'>"): __sw_r.pop(__sw_k)
+    if __sw_str(__sw_type(__sw_r[__sw_k]))[8:-2] in (
+        'function', 'builtin_function_or_method', 'builtin_function', 'type', 'module', 'method',
+        'functools.partial'
+    ): __sw_r.pop(__sw_k)
 """
 _DUMP = "import json as __sw_json\n__sw_json.dumps(%s)\n"
 _EACH_NAME = "{k: __sw_enc(__sw_r[k], k, 0) for k in __sw_r}"

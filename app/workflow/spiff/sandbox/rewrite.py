@@ -3,12 +3,19 @@
 import ast
 from typing import Any
 
-from app.workflow.spiff.sandbox import shims
-from app.workflow.spiff.sandbox.laziness import consumed_in, is_lazy, refuse_effects
+from app.workflow.spiff.sandbox import deletion, shims
+from app.workflow.spiff.sandbox.laziness import (
+    consumed_in,
+    is_lazy,
+    refuse_effects,
+    refuse_moving_ground,
+)
 from app.workflow.spiff.sandbox.methods import as_function, is_method_value, is_unbound_method
-from app.workflow.spiff.sandbox.names import Names, arguments_of, targets_of
+from app.workflow.spiff.sandbox.names import Names, arguments_of, modules_in, targets_of
 from app.workflow.spiff.sandbox.search import Search, search_in
+from app.workflow.spiff.sandbox.trees import call
 
+PATTERN_VERBS = frozenset({"findall", "finditer", "split", "sub"})
 _BLOCKS = ("body", "orelse", "finalbody")
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
@@ -22,6 +29,8 @@ class Rewriter(ast.NodeTransformer):
         self.called = {id(n.func) for n in ast.walk(tree) if isinstance(n, ast.Call)}
         self.has_classes = any(isinstance(n, ast.ClassDef) for n in ast.walk(tree))
         self.durations = _duration_names(tree)
+        self.modules = modules_in(tree)
+        self.makes_patterns = "re" in self.modules.values()
         self.needed: set[str] = set()
         self.hoisted: list[ast.stmt] = []
         self.inner: list[set[str]] = []
@@ -32,7 +41,7 @@ class Rewriter(ast.NodeTransformer):
         for block in _BLOCKS:
             statements = getattr(node, block, None)
             if isinstance(statements, list):
-                setattr(node, block, self._block(statements, node))
+                setattr(node, block, self._block(statements))
         bound = _bound_inside(node)
         if bound is None:
             return super().visit(node)
@@ -53,22 +62,26 @@ class Rewriter(ast.NodeTransformer):
                 setattr(node, field, self.visit(old))
         return node
 
-    def visit_Name(self, node: ast.Name) -> ast.AST:  # noqa: N802 - the library's name for it
+    def visit_Name(self, node: ast.Name) -> ast.AST:
         if node.id == "round" and isinstance(node.ctx, ast.Load) and self._own("round"):
             return self._shim(shims.ROUND, node)
         return node
 
-    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:  # noqa: N802
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
         called = id(node) in self.called
         self.generic_visit(node)
         if not called and not self.has_classes and is_method_value(node, self.names):
             return self._as_function(node)
         return node
 
-    def visit_GeneratorExp(self, node: ast.GeneratorExp) -> ast.AST:  # noqa: N802
+    def visit_GeneratorExp(self, node: ast.GeneratorExp) -> ast.AST:
         return self._at_once(node)
 
-    def visit_Call(self, node: ast.Call) -> ast.AST:  # noqa: N802
+    def visit_For(self, node: ast.For) -> ast.AST:
+        refuse_moving_ground(node, self.names)
+        return self.generic_visit(node)
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
         found = search_in(node, self.names)
         if found is not None:
             return self._hoist(found, node)
@@ -78,17 +91,18 @@ class Rewriter(ast.NodeTransformer):
             node.func = self._shim(shims.DURATION, node.func)
         elif is_unbound_method(node.func, self.names):
             node.func = self._as_function(node.func)
+        else:
+            self._check_pattern(node)
         if is_lazy(node, self.names):
             return self._at_once(node)
         return self.generic_visit(node)
 
-    def visit_Delete(self, node: ast.Delete) -> list[ast.stmt]:  # noqa: N802
+    def visit_Delete(self, node: ast.Delete) -> list[ast.stmt]:
         self.changed = True
-        targets = [part for target in node.targets for part in _flat(target)]
-        steps = [step for target in targets for step in self._deletion(target)]
+        steps = [step for target in deletion.targets_of(node) for step in self._deletion(target)]
         return [ast.copy_location(step, node) for step in steps]
 
-    def _block(self, statements: list[ast.stmt], owner: ast.AST) -> list[ast.stmt]:
+    def _block(self, statements: list[ast.stmt]) -> list[ast.stmt]:
         before, done = self.hoisted, list[ast.stmt]()
         for statement in statements:
             self.hoisted = []
@@ -97,7 +111,7 @@ class Rewriter(ast.NodeTransformer):
         self.hoisted = before
         return done
 
-    def _at_once(self, node: ast.AST) -> ast.AST:
+    def _at_once(self, node: ast.expr) -> ast.AST:
         """A generator as a list, an iterator over it where it may be read piece by piece."""
         if not self.consumed.get(id(node)):
             refuse_effects(node, self.tree)
@@ -106,10 +120,10 @@ class Rewriter(ast.NodeTransformer):
         if not one_pass:
             return node
         self.changed = True
-        inner = node
+        inner: ast.expr = node
         if isinstance(node, ast.GeneratorExp):
             inner = ast.ListComp(elt=node.elt, generators=node.generators)
-        return ast.copy_location(_call("iter", inner), node)
+        return ast.copy_location(call("iter", inner), node)
 
     def _hoist(self, found: Search, node: ast.Call) -> ast.AST:
         """`any`, `all` and `next` stop early: as a function of their own, before the statement."""
@@ -117,24 +131,36 @@ class Rewriter(ast.NodeTransformer):
         self.searches += 1
         name = f"__sw_search{self.searches}"
         outer = set().union(*self.inner) if self.inner else set()
-        function, call = found.as_function(name, outer)
+        function, asking = found.as_function(name, outer)
         ast.copy_location(function, node)
-        self.hoisted += self._block([function], node)
-        call.args = [self.visit(part) for part in call.args]
-        return ast.copy_location(call, node)
+        self.hoisted += self._block([function])
+        asking.args = [self.visit(part) for part in asking.args]
+        return ast.copy_location(asking, node)
+
+    def _check_pattern(self, node: ast.Call) -> None:
+        """Let the worker refuse patterns that also match nothing, where that matters."""
+        match node.func:
+            case ast.Attribute(value=ast.Name(id=name), attr=verb) if (
+                self.modules.get(name) == "re"
+            ):
+                if verb in PATTERN_VERBS and node.args:
+                    node.args[0] = self._checked(node.args[0])
+            case ast.Attribute(attr=verb) if verb in PATTERN_VERBS and self.makes_patterns:
+                node.func.value = self._checked(node.func.value)
+
+    def _checked(self, pattern: ast.expr) -> ast.expr:
+        self.changed = True
+        self.needed.add(shims.PATTERN)
+        return ast.copy_location(call(shims.PATTERN, pattern), pattern)
 
     def _deletion(self, target: ast.expr) -> list[ast.stmt]:
         if not isinstance(target, ast.Subscript):
-            return _unbinding(target)
+            return deletion.of_name(target)
         holder, where = self.visit(target.value), self.visit(target.slice)
-        if isinstance(where, ast.Slice):
-            self.needed.add(shims.DELETE_SLICE)
-            ends = [
-                end or ast.Constant(value=None) for end in (where.lower, where.upper, where.step)
-            ]
-            return [ast.Expr(value=_call(shims.DELETE_SLICE, holder, *ends))]
-        pop = ast.Attribute(value=holder, attr="pop", ctx=ast.Load())
-        return [ast.Expr(value=ast.Call(func=pop, args=[where], keywords=[]))]
+        if not isinstance(where, ast.Slice):
+            return [deletion.of_item(holder, where)]
+        self.needed.add(shims.DELETE_SLICE)
+        return [deletion.of_slice(holder, where)]
 
     def _as_function(self, node: ast.expr) -> ast.expr:
         self.changed = True
@@ -191,24 +217,3 @@ def _duration_names(tree: ast.AST) -> set[str]:
         elif isinstance(node, ast.FunctionDef | ast.ClassDef):
             others.add(node.name)
     return aliases - others
-
-
-def _flat(target: ast.expr) -> list[ast.expr]:
-    if isinstance(target, ast.Tuple | ast.List):
-        return [part for inner in target.elts for part in _flat(inner)]
-    return [target]
-
-
-def _unbinding(target: ast.expr) -> list[ast.stmt]:
-    """`del name`: read it, then let the end of an `except … as name` unbind it."""
-    name = target.id if isinstance(target, ast.Name) else ""
-    broken = ast.BinOp(left=ast.Constant(value=1), op=ast.Div(), right=ast.Constant(value=0))
-    handler = ast.ExceptHandler(
-        type=ast.Name(id="ZeroDivisionError", ctx=ast.Load()), name=name, body=[ast.Pass()]
-    )
-    attempt = ast.Try(body=[ast.Expr(value=broken)], handlers=[handler], orelse=[], finalbody=[])
-    return [ast.Expr(value=ast.Name(id=name, ctx=ast.Load())), attempt]
-
-
-def _call(name: str, *args: ast.expr | ast.AST) -> ast.Call:
-    return ast.Call(func=ast.Name(id=name, ctx=ast.Load()), args=list(args), keywords=[])

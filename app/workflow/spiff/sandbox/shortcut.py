@@ -73,25 +73,22 @@ def _has_star(node: ast.AST) -> bool:
 
 
 def _value(node: ast.expr, known: Mapping[str, Any]) -> Any:
-    match node:
-        case ast.Constant():
-            return node.value
-        case ast.Name():
-            return _checked(known[node.id])
-        case ast.Subscript(slice=ast.Constant(value=key)):
-            return _checked(_value(node.value, known)[key])
-        case ast.IfExp():
-            return _value(node.body if _value(node.test, known) else node.orelse, known)
-        case ast.UnaryOp():
-            return not _value(node.operand, known)
-        case ast.Tuple() | ast.List():
-            parts = [_value(part, known) for part in node.elts]
-            return tuple(parts) if isinstance(node, ast.Tuple) else parts
-        case ast.BoolOp():
-            return _of_parts(node, known)
-        case ast.Compare():
-            return _compared(node, known)
-    raise _NotPlain
+    return _ANSWERS[type(node)](node, known)
+
+
+def _item(node: ast.Subscript, known: Mapping[str, Any]) -> Any:
+    if not isinstance(node.slice, ast.Constant):
+        raise _NotPlain
+    return _checked(_value(node.value, known)[node.slice.value])
+
+
+def _choice(node: ast.IfExp, known: Mapping[str, Any]) -> Any:
+    return _value(node.body if _value(node.test, known) else node.orelse, known)
+
+
+def _sequence(node: ast.Tuple | ast.List, known: Mapping[str, Any]) -> Any:
+    parts = [_value(part, known) for part in node.elts]
+    return tuple(parts) if isinstance(node, ast.Tuple) else parts
 
 
 def _of_parts(node: ast.BoolOp, known: Mapping[str, Any]) -> Any:
@@ -134,3 +131,16 @@ def _copy(found: Any, depth: int) -> Any:
     if type(found) in (list, tuple):
         return [_copy(part, depth - 1) for part in found]
     raise _NotPlain
+
+
+_ANSWERS: dict[type[ast.expr], Callable[[Any, Mapping[str, Any]], Any]] = {
+    ast.Constant: lambda node, _: node.value,
+    ast.Name: lambda node, known: _checked(known[node.id]),
+    ast.UnaryOp: lambda node, known: not _value(node.operand, known),
+    ast.Subscript: _item,
+    ast.IfExp: _choice,
+    ast.Tuple: _sequence,
+    ast.List: _sequence,
+    ast.BoolOp: _of_parts,
+    ast.Compare: _compared,
+}

@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -48,19 +48,21 @@ class Complaint:
 
 
 @lru_cache(maxsize=4096)
-def analyse(text: str, mode: Mode) -> Source:
-    """What to run for `text`.
+def analyse(text: str, mode: Mode, fields: frozenset[str] = frozenset()) -> Source:
+    """What to run for `text`, when `fields` of the case are named like Python's own functions.
 
     Raises:
         SyntaxError: it is not Python.
         ScriptRefused: it is too large, or asks for something scripts cannot do here.
     """
-    tidy = text.strip() if mode == "eval" and isinstance(text, str) else text
-    tree = tree_of(tidy, mode)
+    tidy = text.strip() if mode == "eval" else text
+    tree = _tree(tidy, mode)
     names = names_in(tree)
-    dialect.check(tree, names)
+    taken = replace(names, bound=names.bound | fields)
+    dialect.check(tree, taken)
+    rewriter = Rewriter(tree, taken)
     skipped = text[: len(text) - len(text.lstrip())].count("\n") if mode == "eval" else 0
-    return _prepared(tidy, tree, names, skipped)
+    return _prepared(tidy, tree, rewriter, skipped)
 
 
 def names(expression: str) -> frozenset[str]:
@@ -93,12 +95,23 @@ def _syntax_hint(text: str) -> str:
     return ""
 
 
-def _prepared(text: str, tree: ast.Module | ast.Expression, names: Names, skipped: int) -> Source:
+def _tree(text: str, mode: Mode) -> ast.Module | ast.Expression:
+    try:
+        return tree_of(text, mode)
+    except SyntaxError:
+        if mode == "exec" or "\n" not in text:
+            raise
+        return tree_of(f"({text}\n)", mode)  # a condition written over several lines
+
+
+def _prepared(
+    text: str, tree: ast.Module | ast.Expression, rewriter: Rewriter, skipped: int
+) -> Source:
+    names = names_in(tree)
     expression = tree.body if isinstance(tree, ast.Expression) else None
     head = OPEN_EXPRESSION if expression is not None else ""
     if expression is not None and not is_plain(expression):
         expression = None
-    rewriter = Rewriter(tree, names)
     rewriter.visit(tree)
     if rewriter.changed:
         before = shims.before(frozenset(rewriter.needed))
