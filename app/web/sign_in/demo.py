@@ -1,27 +1,28 @@
-"""The people one can be in the practice company; none anywhere else."""
-
-from collections.abc import Mapping
-from typing import Any
+"""The people one can be in the practice company; nobody anywhere else."""
 
 from flask import current_app
 
-from app.identity import people
+from app.identity import memberships, people
 from app.identity.people import Person
-from app.kernel.errors import NotFound
-from app.web.words import title
+from app.kernel.errors import N_, NotFound
+from app.web.tongue import _
+from app.web.words import role_title
+
+_WHY = {
+    "buyer": N_("Sees what was counted against her orders; decides on what came too much"),
+    "warehouse_keeper": N_("Checks trucks in, counts blindly, puts goods on the shelf"),
+    "warehouse_manager": N_("Decides on late counts and full bins; imports opening stock"),
+    "inspector": N_("Accepts or rejects what was counted; identifies duplicate codes"),
+    "qc_manager": N_("Gets what no inspector judged in time"),
+    "finance": N_("Opens the proof and follows a number down to its step"),
+    "administrator": N_("Sees every room; retries what failed"),
+    "analyst": N_("Reads every case beside its diagram"),
+}
 
 
 def people_to_be() -> list[dict[str, str]]:
     """A card for each person of the practice company: name, job, why look."""
-    return [
-        {
-            "username": str(one["username"]),
-            "name": str(one["name"]),
-            "job": title(one.get("job")),
-            "why": title(one.get("why")),
-        }
-        for one in _cast()
-    ]
+    return [_card(person) for person in people.everyone()] if _is_practice() else []
 
 
 def person_to_be(username: str) -> Person:
@@ -30,11 +31,21 @@ def person_to_be(username: str) -> Person:
     Raises:
         NotFound: this is no practice company, or nobody there is called that.
     """
-    if username not in {one["username"] for one in _cast()}:
+    if not _is_practice():
         raise NotFound
     return people.named(username)
 
 
-def _cast() -> tuple[Mapping[str, Any], ...]:
-    settings = current_app.config["HOUTAI"]
-    return tuple(current_app.config.get("DEMO_PEOPLE", ())) if settings.demo else ()
+def _card(person: Person) -> dict[str, str]:
+    roles = sorted({role for role, _scope in memberships.of(person.id)})
+    why = next((_WHY[role] for role in roles if role in _WHY), "")
+    return {
+        "username": person.username,
+        "name": person.name,
+        "job": ", ".join(role_title(role) for role in roles[:2]),
+        "why": _(why) if why else "",
+    }
+
+
+def _is_practice() -> bool:
+    return bool(current_app.config["HOUTAI"].demo)

@@ -71,7 +71,8 @@ def _elsewhere(case: ProcessInstance, since: datetime) -> list[tuple[int, str, s
     query = select(Task.definition_id, Task.element_id, Task.role).where(
         Task.instance_id.in_(same), Task.instance_id != case.id, Task.opened_at >= since
     )
-    return list(db.session.execute(query.order_by(Task.id).limit(MOST)).tuples())
+    rows = db.session.execute(query.order_by(Task.id).limit(MOST))
+    return [(definition_id, element_id, role) for definition_id, element_id, role in rows]
 
 
 def _next(title: str, who: str) -> str:

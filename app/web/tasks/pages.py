@@ -4,7 +4,7 @@ from flask import Blueprint, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.kernel import clock, db
-from app.kernel.errors import Refusal
+from app.kernel.errors import NotFound, Refusal
 from app.web.flashes import say
 from app.web.forms import submission
 from app.web.inbox import page as inbox_page
@@ -65,13 +65,8 @@ def complete(task_id: int) -> ResponseReturnValue:
     answers = _posted(person.id)
     try:
         done = db.in_transaction(lambda: completion.complete_task(task_id, answers, by=person))
-    except InvalidAnswers as invalid:
-        keep(task_id, answers)
-        return page.show(task_id, answers=answers, errors=invalid.errors), invalid.status
     except Refusal as refusal:
-        keep(task_id, answers)
-        words = sentence(refusal)
-        return page.show(task_id, answers=answers, refusal=words), refusal.status
+        return _refused(task_id, answers, refusal)
     return completed.go_on(done, view=inbox_page.chosen_view(), since=since)
 
 
@@ -84,6 +79,19 @@ def keep(task_id: int, answers: dict[str, object]) -> None:
         drafts.save(task_id, answers, by=person)
 
     db.in_transaction(step)
+
+
+def _refused(
+    task_id: int, answers: dict[str, object], refusal: Refusal
+) -> ResponseReturnValue:
+    """The task as it was, with the sentence and everything that was typed."""
+    try:
+        keep(task_id, answers)
+    except NotFound:
+        raise refusal from None
+    if isinstance(refusal, InvalidAnswers):
+        return page.show(task_id, answers=answers, errors=refusal.errors), refusal.status
+    return page.show(task_id, answers=answers, refusal=sentence(refusal)), refusal.status
 
 
 def _posted(person_id: int) -> dict[str, object]:
