@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping
 
 from app.workflow import blueprints, effects
 from app.workflow.blueprints import Blueprint
+from app.workflow.checks import judging
 from app.workflow.forms import schema
 from app.workflow.forms.errors import FormRefused
 from app.workflow.spiff.findings import Finding, ParseRefused
 from app.workflow.spiff.parsing import Element
 
-PEOPLE = frozenset({"userTask", "manualTask"})
 _POLICY = "policy."
 
 
@@ -22,7 +22,7 @@ def checked(key: str, files: Mapping[str, bytes]) -> Blueprint:
     """
     blueprint = blueprints.make(key, files)
     findings = [
-        *_lane_findings(blueprint),
+        *_diagram_findings(key, files),
         *_form_findings(blueprint),
         *_effect_findings(blueprint),
     ]
@@ -55,6 +55,12 @@ def _value(text: str) -> object:
         return text
 
 
+def _diagram_findings(key: str, files: Mapping[str, bytes]) -> list[Finding]:
+    """What makes the diagram unusable; a warning is no reason to refuse it."""
+    found = judging.of_definition(blueprints.diagrams(files), key)
+    return [finding for finding in found if not finding.warning]
+
+
 def _form_findings(blueprint: Blueprint) -> Iterator[Finding]:
     wanted = {blueprints.form_name(each): each.id for each in _elements(blueprint)}
     for name, content in blueprint.files.items():
@@ -78,12 +84,6 @@ def _effect_findings(blueprint: Blueprint) -> Iterator[Finding]:
         if element.kind == "serviceTask" and element.service:
             for reason in effects.mismatches(element.service.name, element.service.parameters):
                 yield Finding(element.id, reason, "Make the parameters those of the effect.")
-
-
-def _lane_findings(blueprint: Blueprint) -> Iterator[Finding]:
-    for element in _elements(blueprint):
-        if element.kind in PEOPLE and not element.lane:
-            yield Finding(element.id, "Nobody does it.", "Draw it in the lane of its role.")
 
 
 def _elements(blueprint: Blueprint) -> Iterator[Element]:
