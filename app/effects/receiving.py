@@ -65,18 +65,18 @@ def open_receipt(asn_no: str, gate: dict[str, Any]) -> Paper:
 
 @effect
 def compare_count(receipt_no: str, counted: Rows, wrong_goods: Rows) -> Paper:
-    """The count beside the notice and the order, in the figures the decision asks for."""
+    """What differs from the notice or the order, in the figures the decision asks for."""
     sheet = count_sheets.read(counted, wrong_goods)
     compared = comparison.ahead(receipts.by_number(receipt_no), sheet)
-    return {"lines": [_judgeable(row) for row in compared]}
+    return {"differing": [_judgeable(row) for row in compared if row.over or row.short]}
 
 
 @effect
 def book_count(
-    receipt_no: str, counted: Rows, wrong_goods: Rows, compared: Rows, outcomes: list[str]
+    receipt_no: str, counted: Rows, wrong_goods: Rows, differing: Rows, outcomes: list[str]
 ) -> Paper:
     """Take the counted goods into the house, letting in the surplus that was judged tolerable."""
-    pairs = zip(compared, outcomes, strict=True)
+    pairs = zip(differing, outcomes, strict=True)
     let_in = {row["sku"] for row, outcome in pairs if outcome == "within_tolerance"}
     receipt = receipts.by_number(receipt_no)
     counting.book(receipt, count_sheets.read(counted, wrong_goods), let_in=let_in)

@@ -56,6 +56,21 @@ def test_surplus_that_is_returned_waits_for_its_supplier(
     assert len(cases("quality_control")) == 1
 
 
+def test_of_two_surpluses_one_can_be_kept_and_one_returned(
+    flour: Sku, bruno: Person, chloe: Person
+) -> None:
+    sugar = in_transaction(lambda: a_sku("SUGAR"))
+    delivery = a_delivery((flour, 100), (sugar, 100))
+    delivery.check_in(by=bruno)
+    delivery.count({"counted": "110"}, {"counted": "120"}, by=bruno)
+    decided = [{"decision": "keep"}, {"decision": "return"}]
+    delivery.complete("decide_over_delivery", by=chloe, booking={"over": decided})
+
+    assert (on_hand(flour, "MAIN-QC"), on_hand(sugar, "MAIN-QC")) == (Decimal(110), Decimal(100))
+    assert len(cases("quality_control")) == 2
+    assert [said["reason"] for said in messages("rejected")] == ["surplus"]
+
+
 def test_goods_nobody_ordered_wait_for_their_supplier(flour: Sku, bruno: Person) -> None:
     sugar = in_transaction(lambda: a_sku("SUGAR"))
     delivery = a_delivery((flour, 40))
