@@ -10,12 +10,11 @@ from app.domain.inventory.places import Location, Site
 from app.domain.supply.purchase_orders import PurchaseOrder
 from app.domain.supply.suppliers import Supplier
 from app.kernel.db import db
-from app.web.rooms import is_open
-from app.web.scopes import my_sites
+from app.web.rooms import is_open, my_sites
 from app.workflow.forms import lookups
 from app.workflow.forms.lookups import Lookup, Match
 
-Rows = Select[tuple[str, str]]
+Rows = Select[str, str]
 
 
 def register() -> None:

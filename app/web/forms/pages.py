@@ -6,11 +6,12 @@ from flask.typing import ResponseReturnValue
 from app.kernel import attachments, db
 from app.kernel.attachments import Attachment
 from app.kernel.errors import NotFound
-from app.web.forms import submission
+from app.web.forms import finding, submission
 from app.web.session import current_person
 from app.workflow.forms import lookups
 
 rooms = Blueprint("forms", __name__, template_folder="templates")
+rooms.record_once(lambda _state: finding.register())
 
 _SHOWN = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})
 
