@@ -4,7 +4,7 @@ import io
 
 from sqlalchemy import select
 
-from app.domain.catalog.products import Sku
+from app.domain.catalog.products import UNIDENTIFIED, Sku
 from app.domain.imports import importing
 from app.kernel.db import db
 from tests.pages.visitor import Page, Visitor
@@ -42,7 +42,7 @@ def test_every_row_that_needs_mending_is_named_and_nothing_is_kept(olga: Visitor
     assert page.status == 422
     assert "need mending" in page.text
     assert 'name="upload"' not in page.source
-    assert db.session.scalars(select(Sku)).all() == []
+    assert db.session.scalars(select(Sku.code)).all() == [UNIDENTIFIED]
 
 
 def test_a_file_that_is_no_table_is_refused_with_a_sentence(olga: Visitor) -> None:

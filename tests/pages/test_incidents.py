@@ -20,7 +20,7 @@ def test_a_failed_step_is_told_to_the_person_and_mended_by_an_operator(
 
     with monkeypatch.context() as broken:
         broken.setattr(receipts, "open_for", _broken_disk)
-        told = bruno.post(f"{task}/completion", **GATE)
+        told = bruno.post(f"{task}/completion", GATE)
         failed_again = olga.post("/incidents/1/retry")
     case = bruno.get(f"/cases/{delivery.id}")
     mended = olga.post("/incidents/1/retry")

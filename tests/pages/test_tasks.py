@@ -34,7 +34,7 @@ def test_opening_a_task_claims_nothing(bruno: Visitor, gate: str) -> None:
 
 def test_typing_claims_the_task_and_keeps_the_draft(bruno: Visitor, gate: str) -> None:
     held = bruno.post(f"{gate}/claim", json=True)
-    kept = bruno.post(f"{gate}/draft", json=True, **{"gate.vehicle": "KLA-2207"})
+    kept = bruno.post(f"{gate}/draft", {"gate.vehicle": "KLA-2207"}, json=True)
 
     assert held.json == {"holder": "you have it"}
     assert kept.json["sentence"].startswith("Draft kept")
@@ -42,7 +42,7 @@ def test_typing_claims_the_task_and_keeps_the_draft(bruno: Visitor, gate: str) -
 
 
 def test_a_draft_survives_signing_out(bruno: Visitor, gate: str) -> None:
-    bruno.post(f"{gate}/draft", json=True, **{"gate.vehicle": "KLA-2207"})
+    bruno.post(f"{gate}/draft", {"gate.vehicle": "KLA-2207"}, json=True)
 
     bruno.post("/sign-out")
     bruno.sign_in("bruno")
@@ -58,7 +58,7 @@ def test_answers_sent_without_a_session_are_a_draft_after_signing_in(
     kept = door.source.split('name="kept" value="')[1].split('"')[0]
 
     form = {"username": "bruno", "password": PASSWORD, "next": gate}
-    page = bruno.post("/sign-in", kept=kept.replace("&#34;", '"'), **form)
+    page = bruno.post("/sign-in", form, kept=kept.replace("&#34;", '"'))
 
     assert door.status == 401
     assert page.address == gate
@@ -68,7 +68,7 @@ def test_answers_sent_without_a_session_are_a_draft_after_signing_in(
 def test_answers_that_need_another_look_come_back_with_their_sentence(
     bruno: Visitor, gate: str
 ) -> None:
-    page = bruno.post(f"{gate}/completion", **{"gate.vehicle": "KLA-2207", "gate.cartons": "many"})
+    page = bruno.post(f"{gate}/completion", {"gate.vehicle": "KLA-2207", "gate.cartons": "many"})
 
     assert page.status == 422
     assert "nothing is lost" in page.text
@@ -76,7 +76,7 @@ def test_answers_that_need_another_look_come_back_with_their_sentence(
 
 
 def test_completing_says_what_happened_and_opens_the_next_row(bruno: Visitor, gate: str) -> None:
-    page = bruno.post(f"{gate}/completion", **GATE)
+    page = bruno.post(f"{gate}/completion", GATE)
 
     assert "Done: Check in truck. Next: Count delivery, by Warehouse keeper." in page.text
     assert page.address == f"/tasks/{_only_task()}?view=roles"
@@ -85,9 +85,9 @@ def test_completing_says_what_happened_and_opens_the_next_row(bruno: Visitor, ga
 def test_who_comes_too_late_reads_who_was_faster_and_keeps_the_draft(
     bruno: Visitor, ines: Visitor, gate: str
 ) -> None:
-    bruno.post(f"{gate}/completion", **GATE)
+    bruno.post(f"{gate}/completion", GATE)
 
-    late = ines.post(f"{gate}/completion", **{"gate.vehicle": "OTHER-1"})
+    late = ines.post(f"{gate}/completion", {"gate.vehicle": "OTHER-1"})
 
     assert late.status == 409
     assert "Bruno finished this at" in late.text
@@ -98,9 +98,9 @@ def test_who_comes_too_late_reads_who_was_faster_and_keeps_the_draft(
 def test_a_draft_on_a_finished_task_is_kept_and_says_so(
     bruno: Visitor, ines: Visitor, gate: str
 ) -> None:
-    bruno.post(f"{gate}/completion", **GATE)
+    bruno.post(f"{gate}/completion", GATE)
 
-    ines.post(f"{gate}/draft", json=True, **{"gate.vehicle": "OTHER-1"})
+    ines.post(f"{gate}/draft", {"gate.vehicle": "OTHER-1"}, json=True)
 
     assert "OTHER-1" in ines.get(gate).text
 
@@ -128,19 +128,19 @@ def test_giving_back_can_be_undone(bruno: Visitor, gate: str) -> None:
 def test_the_wrong_role_is_told_so_and_another_town_sees_nothing(
     lee: Visitor, nils: Visitor, dov: Visitor, gate: str
 ) -> None:
-    same_place = lee.post(f"{gate}/completion", **GATE)
+    same_place = lee.post(f"{gate}/completion", GATE)
 
     assert same_place.status == 403
     assert nils.get(gate).status == 404
     assert dov.get(gate).status == 404
-    assert nils.post(f"{gate}/completion", **GATE).status == 404
+    assert nils.post(f"{gate}/completion", GATE).status == 404
     assert nils.post(f"{gate}/draft", json=True, a="b").status == 404
 
 
 def test_who_ordered_reads_that_someone_else_must_count(
     bruno: Visitor, chloe: Visitor, gate: str
 ) -> None:
-    bruno.post(f"{gate}/completion", **GATE)
+    bruno.post(f"{gate}/completion", GATE)
     count = f"/tasks/{_only_task()}"
 
     page = chloe.get(count)

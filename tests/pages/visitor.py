@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask
@@ -21,7 +22,7 @@ class Page:
     def __init__(self, response: TestResponse) -> None:
         self.response = response
         self.status = response.status_code
-        self.source = response.get_data(as_text=True)
+        self.source = response.get_data().decode("utf-8", "replace")
 
     @property
     def text(self) -> str:
@@ -66,22 +67,27 @@ class Visitor:
             answer = self.client.get(address, headers=named, follow_redirects=True, buffered=True)
             return Page(answer)
 
-    def post(self, address: str, *, follow: bool = True, json: bool = False, **form: Any) -> Page:
-        """Send a form with the token of this browser's session."""
-        form.setdefault("csrf_token", self.token())
-        return self.send(address, form, follow=follow, json=json)
-
-    def send(
-        self, address: str, form: dict[str, Any], *, follow: bool = True, json: bool = False
+    def post(
+        self,
+        address: str,
+        answers: Mapping[str, str] | None = None,
+        *,
+        json: bool = False,
+        **form: Any,
     ) -> Page:
+        """Send a form with the token of this browser's session."""
+        token = form.pop("csrf_token", None) or self.token()
+        return self.send(address, {"csrf_token": token, **(answers or {}), **form}, json=json)
+
+    def send(self, address: str, form: Mapping[str, Any], *, json: bool = False) -> Page:
         """Send exactly this form."""
         headers = {"Accept": "application/json"} if json else {}
         with self.app.app_context():
             answer = self.client.post(
                 address,
-                data=form,
+                data=dict(form),
                 headers=headers,
-                follow_redirects=follow,
+                follow_redirects=True,
                 content_type="multipart/form-data",
                 buffered=True,
             )
