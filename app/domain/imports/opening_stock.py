@@ -117,7 +117,7 @@ def _write(lines: list[OpeningLine], by: str) -> Start | None:
     sheet = opening.write_down(lines, given_by=by)
     sites = {line.location.site.code for line in sheet.lines if line.location.site}
     scope = f"site:{sites.pop()}" if len(sites) == 1 else "*"
-    data = {"document": sheet.number, "lines": len(lines), "scope": scope, "given_by": by}
+    data = {"sheet_no": sheet.number, "lines": len(lines), "scope": scope, "given_by": by}
     return Start("opening_stock", data)
 
 

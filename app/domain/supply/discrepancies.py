@@ -38,8 +38,9 @@ def settle_over(line: ReceiptLine, outcome: str) -> None:
     Raises:
         NotWaitingHere: the line is not an over-delivery on hold.
     """
-    if line.kind != "over" or line.place.kind != "hold" or outcome not in OVER_OUTCOMES:
-        raise NotWaitingHere(line=line.number)
+    _check_held(line, "over")
+    if outcome not in OVER_OUTCOMES:
+        raise ValueError(f"{outcome} is no outcome of an over-delivery")
     line.outcome = outcome
     if outcome == "return":
         quality.turn_down(line)
@@ -56,8 +57,7 @@ def send_back(line: ReceiptLine) -> None:
     Raises:
         NotWaitingHere: the line is not on hold.
     """
-    if line.place.kind != "hold":
-        raise NotWaitingHere(line=line.number)
+    _check_held(line, line.kind)
     line.outcome = "return"
     quality.turn_down(line)
 
@@ -71,8 +71,7 @@ def relabel(line: ReceiptLine, new_code: str) -> Serial:
         SerialTaken: the new code is on another unit.
         NotWaitingHere: the line is not a duplicate on hold.
     """
-    if line.kind != "duplicate" or line.place.kind != "hold":
-        raise NotWaitingHere(line=line.number)
+    _check_held(line, "duplicate")
     (old,) = quality.units_waiting(line)
     line.outcome = "relabel"
     new = _new_unit(line, old, new_code.strip())
@@ -116,11 +115,15 @@ def adopt(receipt: Receipt, order: PurchaseOrder) -> Asn:
     if order.supplier_id != receipt.supplier_id:
         raise AnotherSupplier(order=order.number, supplier=order.supplier.name)
     cartons = receipts.line(receipt, 1)
-    if cartons.kind != "unidentified" or not cartons.waiting:
-        raise NotWaitingHere(line=cartons.number)
+    _check_held(cartons, "unidentified")
     notice = asns.stand_in(receipt.number, order=order)
     _take_back(cartons)
     return notice
+
+
+def _check_held(line: ReceiptLine, kind: str) -> None:
+    if line.kind != kind or line.place.kind != "hold" or not line.waiting:
+        raise NotWaitingHere(line=line.number)
 
 
 def _take_back(cartons: ReceiptLine) -> None:
