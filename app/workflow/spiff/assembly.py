@@ -60,7 +60,7 @@ def _scope(outline: Outline, scope: str, decisions: Mapping[str, Decision]) -> P
         if element.kind == "startEvent":
             process.starts[element.id] = node
             process.start.connect(node)
-        elif not node._outputs and element.kind != "boundaryEvent":
+        elif not node._outputs:
             node.connect(end)
     return process
 

@@ -8,6 +8,7 @@ from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.util.task import TaskState
 
+from app.workflow.spiff import library
 from app.workflow.spiff.calls import Host, Passed, SentMessage
 from app.workflow.spiff.faults import Runaway
 from app.workflow.spiff.nodes.lean import Process
@@ -15,6 +16,8 @@ from app.workflow.spiff.sandbox.engine import script_engine
 from app.workflow.spiff.tokens import Token
 
 MAX_NESTING = 20
+
+library.check()
 
 
 class Part:
@@ -87,6 +90,7 @@ class Case(Part, BpmnWorkflow):
         self.queue: deque[Token] = deque()
         self.sequence = 0
         self.host = host
+        self.outside_seconds = 0.0
         self.passed: list[Passed] = []
         self.sent: list[SentMessage] = []
         self._engine: Any = None

@@ -28,7 +28,7 @@ def drive(case: Case, halt_before: frozenset[str]) -> None:
             halted = True
             continue
         steps += token.state == TaskState.READY
-        if steps > MAX_STEPS or time.perf_counter() > until:
+        if steps > MAX_STEPS or time.perf_counter() - case.outside_seconds > until:
             raise fault_at(token, "the step does not come to an end; look for a loop", Runaway)
         _move(token)
     if not halted:
@@ -68,6 +68,8 @@ def _check_not_stuck(case: Case) -> None:
                 return
             if token.state == TaskState.WAITING:
                 gates.append(token)
+    if not gates:
+        raise Stuck("the case has no token left, and no end was reached")
     raise fault_at(gates[0], "waits for a branch that can no longer come", Stuck)
 
 

@@ -70,8 +70,13 @@ class Execution:
         """A new case at the start event `at` (without one: the plain start).
 
         `data` is the payload when a message starts the case.
+
+        Raises:
+            NotWaiting: the process has no start event `at`.
         """
         case = Case(process.specs[process.key], process.specs, host)
+        if at is not None and at not in case.spec.starts:
+            raise NotWaiting(at)
         chosen = case.spec.start_event(at)
         variable = chosen.event.variable
         case.begin({variable: data} if variable else data, at=chosen.name)

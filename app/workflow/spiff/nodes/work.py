@@ -1,6 +1,7 @@
 """Nodes that work without a person: scripts, effects and decisions."""
 
 import copy
+import time
 from typing import Any
 
 from app.kernel.errors import Refusal
@@ -79,12 +80,16 @@ def _take_error_path(token: Token, refusal: Refusal) -> bool:
 
 
 def _call(token: Token, call: EffectCall) -> object:
+    """Time spent in effects is not the engine's: they may wait for a lock."""
+    case, began = token.workflow.top_workflow, time.perf_counter()
     try:
-        result = token.workflow.top_workflow.host.call(call)
+        result = case.host.call(call)
     except (Refusal, EngineFault):
         raise
     except Exception as fault:
         raise _effect_failed(token, call, fault) from fault
+    finally:
+        case.outside_seconds += time.perf_counter() - began
     try:
         return check_value(result, call.name)
     except UnkeepableValue as fault:
