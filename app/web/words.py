@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import dates, numbers
@@ -24,6 +25,8 @@ class DueWords:
 
     text: str
     tone: str
+    moment: str
+    instant: str
 
 
 def register(app: Flask) -> None:
@@ -38,20 +41,21 @@ def moment(instant: datetime | None) -> str:
     """14:30 today, 3 Jun 14:30 this year, with the year before that."""
     if instant is None:
         return ""
-    local, today = instant.astimezone(zone()), clock.now().astimezone(zone())
-    locale = get_locale()
-    time = dates.format_time(local, "HH:mm", locale=locale)
+    here = zone()
+    local, today = instant.astimezone(here), clock.now().astimezone(here)
+    time = f"{local:%H:%M}"
     if local.date() == today.date():
         return time
     pattern = "MMMd" if local.year == today.year else "yMMMd"
-    return f"{dates.format_skeleton(pattern, local, locale=locale)} {time}"
+    return f"{_day(pattern, local.date(), locale_code())} {time}"
 
 
 def due_words(due: datetime) -> DueWords:
     """In 40 min; 3 h late."""
     now = clock.now()
     text = i18n.due_in_words(due, now, locale_code())
-    return DueWords(text, "late" if due < now else "soon" if due - now < SOON else "")
+    tone = "late" if due < now else "soon" if due - now < SOON else ""
+    return DueWords(text, tone, moment(due), due.isoformat())
 
 
 def quantity(value: Decimal | str | int | None) -> str:
@@ -112,3 +116,8 @@ def zone() -> ZoneInfo:
         g.zone = calendars.of_scope("*").zone
     found: ZoneInfo = g.zone
     return found
+
+
+@lru_cache(maxsize=2048)
+def _day(pattern: str, day: date, locale: str) -> str:
+    return str(dates.format_skeleton(pattern, day, locale=locale))

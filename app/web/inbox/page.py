@@ -23,7 +23,7 @@ def render(**pane: Any) -> str:
         view=view,
         view_title=cards.view_title(view),
         views=cards.views(inbox.counts(person, today_ends=ends)),
-        cards=[cards.card(row, person) for row in page.rows],
+        cards=cards.cards(page.rows, person, view=view),
         older=page.after,
         newest=max((row.id for row in page.rows), default=0),
         anything_to_claim=any(row.holder_id is None and not row.excluded_me for row in page.rows),

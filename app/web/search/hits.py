@@ -17,7 +17,7 @@ from app.web.session import current_person
 from app.web.stock.words import status_words
 from app.web.tongue import _
 from app.web.words import title
-from app.workflow import search
+from app.workflow import inbox, search
 
 MOST = 12
 
@@ -46,7 +46,7 @@ def groups(text: str) -> list[Group]:
         return []
     person = current_person()
     found = search.search(text, person, locale=locale_code())
-    tasks = [cards.card(row, person) for row in found.tasks]
+    tasks = cards.cards(found.tasks, person, view=inbox.ROLES)
     every = [
         Group(_("Tasks"), [_task(card) for card in tasks]),
         Group(_("Cases"), [_case(hit) for hit in found.cases]),
@@ -58,7 +58,7 @@ def groups(text: str) -> list[Group]:
 
 
 def _task(card: cards.Card) -> Hit:
-    return Hit(card.title, card.sub, url_for("tasks.show", task_id=card.id), card.due_at)
+    return Hit(card.title, card.sub, card.address, card.due_at)
 
 
 def _case(hit: search.CaseHit) -> Hit:
