@@ -5,6 +5,7 @@ from flask_login import LoginManager, current_user, login_user, logout_user
 
 from app.identity import memberships, sessions
 from app.identity.people import Person
+from app.kernel.db import db
 
 
 class SignedIn:
@@ -37,7 +38,10 @@ def register(app: Flask) -> None:
 
 
 def current_person() -> Person:
-    """The person signed in; pages are closed to everyone else."""
+    """The person signed in; pages are closed to everyone else.
+
+    To be read, not changed: it is in no transaction's hands, so that none reads it again.
+    """
     person: Person = current_user.person
     return person
 
@@ -82,4 +86,7 @@ def end() -> str | None:
 
 def _known(token: str) -> SignedIn | None:
     person = sessions.person_of(token)
-    return SignedIn(token, person) if person is not None else None
+    if person is None:
+        return None
+    db.session.expunge(person)
+    return SignedIn(token, person)

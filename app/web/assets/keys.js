@@ -41,8 +41,9 @@ function walk(by) {
   rows[next].focus();
 }
 
+// The buttons stand in the bar that stays, outside the form; with several, the person chooses.
 function complete(event) {
-  const form = event.target.closest?.("form[data-draft]") ?? document.querySelector("form[data-draft]");
-  const buttons = form?.querySelectorAll("[data-complete]");
-  if (buttons?.length === 1) buttons[0].click();
+  event.preventDefault();
+  const buttons = document.querySelectorAll("[data-complete]");
+  if (buttons.length === 1) buttons[0].click();
 }

@@ -16,9 +16,9 @@ from app.web.language import locale_code
 from app.web.session import current_person
 from app.web.tongue import _, ngettext
 from app.web.words import role_title
-from app.workflow import inbox, instances
+from app.workflow import inbox
 from app.workflow.completion import Completion
-from app.workflow.records import CaseNumber, ProcessInstance, Task
+from app.workflow.records import CaseNumber, Task
 
 SAID, MOST = 2, 20
 FAILED = N_("Your answers are kept, but a later step failed; operators have incident %(numbers)s.")
@@ -28,7 +28,8 @@ def go_on(done: Completion, *, view: str, since: datetime) -> ResponseReturnValu
     """Say it on the next page, which is the next row of the view."""
     say(_words(done, since), kind="warn" if done.incidents else "good")
     person = current_person()
-    rows = inbox.page(person, view=view, today_ends=cards.today_ends()).rows
+    ends = cards.today_ends() if view == inbox.DUE_TODAY else None
+    rows = inbox.page(person, view=view, today_ends=ends).rows
     mine = [row.id for row in rows if row.holder_id in {None, person.id} and not row.excluded_me]
     if mine:
         return redirect(url_for("tasks.show", task_id=mine[0], view=view), code=303)
@@ -36,18 +37,16 @@ def go_on(done: Completion, *, view: str, since: datetime) -> ResponseReturnValu
 
 
 def _words(done: Completion, since: datetime) -> str:
-    case = instances.get(done.instance_id)
-    title = naming.element_title(case.definition_id, done.element_id)
-    parts = [_("Done: %(title)s.", title=title)]
+    parts = [_("Done: %(title)s.", title=text_of(done.titles, locale_code()))]
     if done.incidents:
         numbers = ", ".join(f"#{one}" for one in done.incidents)
         parts.append(_(FAILED, numbers=numbers))
     else:
-        parts += _now(done, case, since)
+        parts += _now(done, since)
     return " ".join(parts)
 
 
-def _now(done: Completion, case: ProcessInstance, since: datetime) -> list[str]:
+def _now(done: Completion, since: datetime) -> list[str]:
     """Who has it now: in this case, or in those that its messages have just begun."""
     found = [
         _next(text_of(one.titles, locale_code()), one.holder or role_title(one.role))
@@ -55,21 +54,22 @@ def _now(done: Completion, case: ProcessInstance, since: datetime) -> list[str]:
     ]
     found += [
         _next(naming.element_title(definition_id, element_id), role_title(role))
-        for definition_id, element_id, role in _elsewhere(case, since)
+        for definition_id, element_id, role in _elsewhere(done, since)
     ]
     if not found and done.is_finished:
-        return [_("%(case)s is finished.", case=naming.name(case))]
+        return [_("%(case)s is finished.", case=done.business_key or f"#{done.instance_id}")]
     more = len(found) - SAID
     if more > 0:
         found[SAID:] = [ngettext("And %(num)d more task.", "And %(num)d more tasks.", more)]
     return found
 
 
-def _elsewhere(case: ProcessInstance, since: datetime) -> list[tuple[int, str, str]]:
-    numbers = (case.numbers or "").split("\n")
-    same = select(CaseNumber.instance_id).where(CaseNumber.number.in_(numbers))
+def _elsewhere(done: Completion, since: datetime) -> list[tuple[int, str, str]]:
+    if not done.numbers:
+        return []
+    same = select(CaseNumber.instance_id).where(CaseNumber.number.in_(done.numbers))
     query = select(Task.definition_id, Task.element_id, Task.role).where(
-        Task.instance_id.in_(same), Task.instance_id != case.id, Task.opened_at >= since
+        Task.instance_id.in_(same), Task.instance_id != done.instance_id, Task.opened_at >= since
     )
     rows = db.session.execute(query.order_by(Task.id).limit(MOST))
     return [(definition_id, element_id, role) for definition_id, element_id, role in rows]
