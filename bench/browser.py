@@ -33,8 +33,8 @@ class Browser:
 
     def __init__(self, app: Flask, username: str) -> None:
         self._client = app.test_client()
-        form = {"username": username, "password": company.PASSWORD, "csrf_token": self._token("/sign-in")}
-        self.post("/sign-in", form)
+        form = {"username": username, "password": company.PASSWORD}
+        self.post("/sign-in", {**form, "csrf_token": self._token("/sign-in")})
         self._csrf = self._token("/inbox")
         self._cookie = self._kept()
 

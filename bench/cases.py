@@ -1,6 +1,7 @@
 """Cases: started, with many instances of one task, with many rounds of a loop."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from app.kernel.db import db
 from bench import company
@@ -19,7 +20,8 @@ def started(grounds: Grounds, size: Size) -> Iterator[Row]:
     took = middle(runs[size.warm_up :])
     limit = 5.0 if grounds.kind == SQLITE else 9.0
     detail: dict[str, object] = {"wall_ms": took.wall}
-    yield Row("start", "start a case of a known process: CPU", grounds.kind, took.cpu, "ms", limit, detail)
+    what = "start a case of a known process: CPU"
+    yield Row("start", what, grounds.kind, took.cpu, "ms", limit, detail)
 
 
 def with_many_instances(grounds: Grounds, size: Size) -> Iterator[Row]:
@@ -31,7 +33,7 @@ def with_many_instances(grounds: Grounds, size: Size) -> Iterator[Row]:
         case_id = company.start(company.MANY, {"items": items, "scope": company.PLACE})
         tasks = company.tasks_of(case_id)
         db.session.rollback()
-        runs = [spent(lambda one=one: company.complete(*one, bruno)) for one in tasks]  # type: ignore[misc]
+        runs = [spent(partial(company.complete, *one, bruno)) for one in tasks]
     half = len(runs) // 2
     parts = {
         "first": middle(runs[1 : 1 + _AROUND] or runs),
@@ -57,8 +59,8 @@ def with_many_rounds(grounds: Grounds, size: Size) -> Iterator[Row]:
         case_id = company.start(company.LOOP, {"scope": company.PLACE})
         runs = []
         for _ in range(size.rounds):
-            task_id, element_id = company.task_of(case_id)
-            runs.append(spent(lambda t=task_id, e=element_id: company.complete(t, e, bruno)))  # type: ignore[misc]
+            task = company.task_of(case_id)
+            runs.append(spent(partial(company.complete, *task, bruno)))
     last, first = middle(runs[-_AROUND * 2 :]), middle(runs[1 : 1 + _AROUND * 2] or runs)
     detail: dict[str, object] = {"first_ms": first.wall, "cpu_ms": last.cpu}
     what = f"round {len(runs)} of a loop, database included: wall"
@@ -71,5 +73,3 @@ def _warm(size: Size) -> None:
         case_id = company.start()
         for _step in company.STEPS:
             company.complete(*company.task_of(case_id), bruno)
-
-

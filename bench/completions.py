@@ -1,6 +1,7 @@
 """Completing a task: over HTTP, at the service layer, beside the engine alone and a bare commit."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 from statistics import mean
 from typing import Any
@@ -23,9 +24,8 @@ def over_http(grounds: Grounds, size: Size) -> Iterator[Row]:
     with grounds.ground() as app:
         gauge = Gauge(app)
         browser = Browser(app, company.BRUNO)
-        cases: list[Runs] = []
-        for _ in range(size.warm_up + size.cases):
-            cases.append(list(_clicked(browser, gauge, company.start())))
+        started = (company.start() for _ in range(size.warm_up + size.cases))
+        cases = [list(_clicked(browser, gauge, case_id)) for case_id in started]
         heard = [traffic_of for _ in range(3) for traffic_of in _heard(browser, company.start())]
     took = middle(_per_completion(cases[size.warm_up :]))
     limit = 5.0 if grounds.kind == SQLITE else 8.0
@@ -41,7 +41,7 @@ def over_http(grounds: Grounds, size: Size) -> Iterator[Row]:
 
 
 def at_the_service_layer(grounds: Grounds, size: Size) -> Iterator[Row]:
-    """The step itself; every other case is undone before its commit and its bare rows are committed."""
+    """The step itself; other cases are undone before the commit, and their rows committed."""
     with grounds.ground():
         bruno = company.bruno()
         whole: list[Runs] = []
@@ -68,10 +68,13 @@ def at_the_service_layer(grounds: Grounds, size: Size) -> Iterator[Row]:
 
 def _beside_the_engine(kind: str, took: Spent, size: Size) -> Iterator[Row]:
     library, ours = in_memory.of_library(size.cases), in_memory.of_ours(size.cases)
-    yield Row("engine_library", "one step of SpiffWorkflow alone, in memory: CPU", kind, library, "ms")
-    yield Row("engine_ours", "one step of our engine alone, in memory: CPU", kind, ours, "ms")
+    what = "one step of SpiffWorkflow alone, in memory: CPU"
+    yield Row("engine_library", what, kind, library, "ms")
+    what = "one step of our engine alone, in memory: CPU"
+    yield Row("engine_ours", what, kind, ours, "ms")
     what = "service layer / SpiffWorkflow alone, in memory"
-    yield Row("engine_ratio", what, kind, took.cpu / library, "x", 4.0, {"to_ours": took.cpu / ours})
+    detail: dict[str, object] = {"to_ours": took.cpu / ours}
+    yield Row("engine_ratio", what, kind, took.cpu / library, "x", 4.0, detail)
 
 
 def _per_completion(cases: list[Runs]) -> Iterator[Spent]:
@@ -99,7 +102,7 @@ def _completed(case_id: int, by: Person) -> Spent:
     return spent(lambda: company.complete(task_id, element_id, by))
 
 
-class _Undone(Exception):  # noqa: N818
+class _Undone(Exception):
     """Ends a step before its commit."""
 
 
@@ -109,11 +112,8 @@ def _bare_commits(case_id: int, by: Person) -> Runs:
 
 
 def _bare_commit(task_id: int, element_id: str, by: Person) -> Spent:
-    with traffic() as seen:
-        try:
-            in_transaction(partial(_undone, task_id, element_id, by))
-        except _Undone:
-            pass
+    with traffic() as seen, suppress(_Undone):
+        in_transaction(partial(_undone, task_id, element_id, by))
     connection = db.engine.raw_connection()
     try:
         return spent(partial(_write, connection, seen.writes))

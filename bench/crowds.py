@@ -5,8 +5,6 @@ import time
 from collections.abc import Iterator
 from statistics import median
 
-from flask import Flask
-
 from bench import company
 from bench.browser import Browser
 from bench.grounds import Grounds
@@ -18,7 +16,7 @@ def crowds(grounds: Grounds, size: Size) -> Iterator[Row]:
     """Over HTTP, one thread each, let go together; the slowest of each round."""
     with grounds.ground(threads=company.CREW + 2) as app:
         crew = [Browser(app, f"crew{number}") for number in range(company.CREW)]
-        rounds = [_round(app, crew) for _ in range(size.crowds + 1)][1:]
+        rounds = [_round(crew) for _ in range(size.crowds + 1)][1:]
     failures = sum(len(failed) for _, failed in rounds)
     slowest = [max(seconds, default=0.0) for seconds, _ in rounds]
     detail: dict[str, object] = {"rounds": len(rounds), "worst_s": max(slowest)}
@@ -29,7 +27,7 @@ def crowds(grounds: Grounds, size: Size) -> Iterator[Row]:
     yield Row("crowd", what, grounds.kind, median(slowest) * 1000, "ms", 200.0, detail)
 
 
-def _round(app: Flask, crew: list[Browser]) -> tuple[list[float], list[str]]:
+def _round(crew: list[Browser]) -> tuple[list[float], list[str]]:
     items = [f"box {number}" for number in range(len(crew))]
     tasks = company.tasks_of(company.start(company.MANY, {"items": items, "scope": company.PLACE}))
     seconds: list[float] = []

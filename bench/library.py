@@ -14,8 +14,11 @@ from SpiffWorkflow.spiff.serializer.config import SPIFF_CONFIG
 from SpiffWorkflow.util.task import TaskState
 
 _KEY = "bench_order"
-_LINES = [{"sku": f"SKU-{line:02}", "name": f"Green tea {line} 150 g", "quantity": 6 + line} for line in range(20)]
-_DATA = {"order_no": "SO-0000001", "customer": "Borea Foods", "scope": "site:MAIN", "lines": _LINES}
+_LINES = [
+    {"sku": f"17-{line:02}", "name": f"Tea {line} 150 g", "quantity": 6 + line}
+    for line in range(20)
+]
+_HEAD = {"order_no": "SO-0000001", "customer": "Borea Foods", "scope": "site:MAIN"}
 
 
 class WithoutDiagram(BpmnWorkflowConverter):  # type: ignore[misc]
@@ -47,7 +50,7 @@ def main(cases: int) -> None:
     steps: list[float] = []
     for _ in range(cases):
         workflow = BpmnWorkflow(spec)
-        workflow.task_tree.set_data(**_DATA)
+        workflow.task_tree.set_data(**_HEAD, lines=_LINES)
         workflow.do_engine_steps()
         state = serializer.serialize_json(workflow)
         for _step in range(3):

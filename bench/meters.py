@@ -66,7 +66,7 @@ def traffic() -> Iterator[Traffic]:
     """Every statement and commit inside the block; savepoints are statements, BEGIN is none."""
     seen = Traffic()
 
-    def note(_connection: Any, _cursor: Any, text: str, given: Any, _context: Any, many: Any) -> None:
+    def note(_c: Any, _cursor: Any, text: str, given: Any, _context: Any, many: Any) -> None:
         if not text.startswith("BEGIN"):
             seen.statements.append((text, given, bool(many)))
 

@@ -28,8 +28,10 @@ SELECT c.id, t.token, t.element_id, t.due_at, t.try_at, 0
 FROM process_instance AS c, timer_due AS t WHERE t.instance_id = :pattern AND c.id > :last
 """
 _TASKS = """
-INSERT INTO task (instance_id, definition_id, token, element_id, role, scope, priority, rank, opened_at)
-SELECT c.id, t.definition_id, t.token, t.element_id, t.role, t.scope, t.priority, t.rank, t.opened_at
+INSERT INTO task (instance_id, definition_id, token, element_id, role, scope, priority, rank,
+  opened_at)
+SELECT c.id, t.definition_id, t.token, t.element_id, t.role, t.scope, t.priority, t.rank,
+  t.opened_at
 FROM process_instance AS c, task AS t WHERE t.instance_id = :pattern AND c.id > :last
 """
 _NUMBERS = {
@@ -51,7 +53,8 @@ def ticks(grounds: Grounds, size: Size) -> Iterator[Row]:
     each = max(many.wall - few.wall, 0.0) / size.open_cases
     detail: dict[str, object] = {"few_ms": few.wall, "many_ms": many.wall, "now_and_then_ms": slow}
     name = f"{size.open_cases:,} open, not due cases"
-    yield Row("tick", f"a tick of the scheduler with {name}: wall", grounds.kind, many.wall, "ms", None, detail)
+    what = f"a tick of the scheduler with {name}: wall"
+    yield Row("tick", what, grounds.kind, many.wall, "ms", None, detail)
     what = f"the same / a tick with {_FEW}"
     yield Row("tick_ratio", what, grounds.kind, many.wall / few.wall, "x", _MOST_GROWTH, {})
     what = "a tick per open, not due case"

@@ -7,7 +7,7 @@ from sqlalchemy import String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel import i18n
-from app.kernel.db import Json, Model, db
+from app.kernel.db import Json, Model, connection, db
 from app.kernel.errors import N_, NotFound
 
 ADMINISTRATOR = "administrator"
@@ -22,6 +22,9 @@ class Role(Model):
 
     code: Mapped[str] = mapped_column(String(64), primary_key=True)
     title: Mapped[dict[str, str]] = mapped_column(Json)
+
+
+_TITLES = select(Role.code, Role.title)
 
 
 class NoSuchRole(NotFound):
@@ -66,5 +69,5 @@ def codes() -> list[str]:
 
 def titles(locale: str) -> dict[str, str]:
     """Every role's title in one language, by code."""
-    rows = db.session.execute(select(Role.code, Role.title))
+    rows = connection().execute(_TITLES)
     return {code: i18n.text_of(title, locale) or code for code, title in rows}

@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import CursorResult, ForeignKey, String, delete, select, update
+from sqlalchemy import CursorResult, ForeignKey, String, bindparam, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.identity.people import Person
@@ -28,6 +28,17 @@ class SignInSession(Model):
     expires_at: Mapped[datetime] = mapped_column(Instant, index=True)
     address: Mapped[str] = mapped_column(String(64))
     agent: Mapped[str] = mapped_column(String(_AGENT_LENGTH))
+
+
+_KNOWN = (
+    select(Person, SignInSession.last_seen_at)
+    .join(SignInSession, SignInSession.person_id == Person.id)
+    .where(
+        SignInSession.token_hash == bindparam("hash"),
+        SignInSession.expires_at > bindparam("now"),
+        Person.is_active,
+    )
+)
 
 
 def open_for(person: Person, *, address: str, agent: str, lasting: timedelta) -> str:
@@ -54,18 +65,13 @@ def person_of(token: str) -> Person | None:
     Outside a step it also notes, every few minutes, that the person was seen.
     """
     now = clock.now()
-    query = (
-        select(Person, SignInSession.last_seen_at)
-        .join(SignInSession, SignInSession.person_id == Person.id)
-        .where(SignInSession.token_hash == _hash(token), SignInSession.expires_at > now)
-        .where(Person.is_active)
-    )
-    found = db.session.execute(query).one_or_none()
+    found = db.session.execute(_KNOWN, {"hash": _hash(token), "now": now}).one_or_none()
     if found is None:
         return None
+    person: Person = found[0]
     if now - found.last_seen_at >= SEEN_EVERY:
         in_transaction(lambda: _note(token, now))
-    person: Person = found[0]
+        db.session.refresh(person)
     return person
 
 

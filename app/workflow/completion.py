@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, select
 
 from app.identity.people import Person
 from app.kernel.db import connection
-from app.workflow import answering, cases, closed, drafts, rights, running
+from app.workflow import answering, cases, closed, drafts, facts, rights, running
 from app.workflow.blueprints import Blueprint
 from app.workflow.records import Task
 from app.workflow.running import Outcome
@@ -43,6 +43,9 @@ class Completion:
     task_id: int
     instance_id: int
     element_id: str
+    titles: Mapping[str, str]
+    business_key: str | None
+    numbers: list[str]
     next: list[Next]
     incidents: list[int]
     is_finished: bool
@@ -72,11 +75,15 @@ def complete_task(task_id: int, answers: Mapping[str, object], *, by: Person) ->
 
 
 def _completion(outcome: Outcome, task_id: int) -> Completion:
-    step = outcome.step
+    step, found = outcome.step, outcome.changes.facts
+    element_id = step.trigger.element_id or ""
     return Completion(
         task_id=task_id,
         instance_id=step.case.id,
-        element_id=step.trigger.element_id or "",
+        element_id=element_id,
+        titles=step.case.blueprint.titles(element_id),
+        business_key=found.business_key,
+        numbers=sorted(facts.listed(step.case.numbers) | facts.listed(found.numbers)),
         next=[_next(step.case.blueprint, row) for row in outcome.changes.opened],
         incidents=outcome.changes.incidents,
         is_finished=outcome.execution.is_finished,

@@ -32,6 +32,11 @@ def read(properties: Mapping[str, str], data: Mapping[str, Any]) -> CaseFacts:
     )
 
 
+def listed(numbers: str | None) -> set[str]:
+    """The numbers of a case one by one; a row keeps them as lines."""
+    return set((numbers or "").split("\n")) - {""}
+
+
 def at(data: object, path: str) -> object:
     """The value at a dotted path, None when there is none."""
     for step in path.split("."):

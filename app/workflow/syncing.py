@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, delete, insert, update
 
 from app.kernel import outbox
 from app.kernel.db import after_commit, connection
+from app.kernel.faults import contained
 from app.workflow import facts, history, incident_rows, packing, task_rows
 from app.workflow.facts import CaseFacts
 from app.workflow.records import FINISHED, OPEN, CaseNumber, MessageWait, ProcessInstance, TimerDue
@@ -39,6 +40,7 @@ class Changes:
     opened: list[dict[str, Any]]
     withdrawn: list[tuple[int, str]]
     incidents: list[int]
+    facts: CaseFacts
 
 
 def sync(step: Step, execution: Execution) -> Changes:
@@ -51,7 +53,7 @@ def sync(step: Step, execution: Execution) -> Changes:
     incidents = incident_rows.sync(step, is_over=execution.is_finished)
     history.write(step, execution, withdrawn, timers)
     _save(step, execution, found)
-    return Changes(opened, withdrawn, incidents)
+    return Changes(opened, withdrawn, incidents, found)
 
 
 def drop_waits(step: Step) -> None:
@@ -111,7 +113,8 @@ def _sync_waits(step: Step, waiting: Iterable[WaitingMessage]) -> None:
     if rows:
         connection().execute(_ADD_WAIT, rows)
     for each in new:
-        after_commit(partial(outbox.call_kept, each.name, each.correlation))
+        call = partial(outbox.call_kept, each.name, each.correlation)
+        after_commit(partial(contained, call))
 
 
 def _drop(statement: Any, step: Step, gone: list[str]) -> None:
@@ -148,8 +151,8 @@ def _add_numbers(step: Step, numbers: str | None) -> str | None:
     """Make the case found under its new numbers; the old ones keep finding it."""
     if numbers == step.case.numbers:
         return numbers
-    known = set((step.case.numbers or "").split("\n")) - {""}
-    new = set((numbers or "").split("\n")) - known - {""}
+    known = facts.listed(step.case.numbers)
+    new = facts.listed(numbers) - known
     if new:
         rows = [{"number": each, "instance_id": step.case.id} for each in sorted(new)]
         connection().execute(_ADD_NUMBER, rows)

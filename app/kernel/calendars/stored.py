@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.kernel import once
 from app.kernel.calendars.hours import WEEKDAYS, Spans, hours_of, spans_of, texts_of, week_of
 from app.kernel.calendars.working_time import Calendar
-from app.kernel.db import Json, Model, db
+from app.kernel.db import Json, Model, connection, db
 from app.kernel.errors import N_, NotFound
 
 DEFAULT_CODE = "default"
@@ -50,6 +50,9 @@ class CalendarScope(Model):
 
     scope: Mapped[str] = mapped_column(String(100), primary_key=True)
     calendar: Mapped[str] = mapped_column(ForeignKey("calendar.code"))
+
+
+_STAMP = select(func.count(), func.sum(CalendarRow.edition)).select_from(CalendarRow)
 
 
 class NoSuchCalendar(NotFound):
@@ -123,7 +126,7 @@ def _all() -> ByScope:
 
 def _current() -> ByScope:
     """Read again only when an edition was raised."""
-    stamp = db.session.execute(select(func.count(), func.sum(CalendarRow.edition))).one()
+    stamp = connection().execute(_STAMP).one()
     return once.while_same(_KEY, tuple(stamp), _read)
 
 
