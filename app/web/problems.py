@@ -6,16 +6,16 @@ from flask import Flask, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from app.kernel.errors import Refusal
+from app.kernel.errors import N_, Refusal
 from app.web.tongue import _
 from app.web.words import shown
 
 _WORDS = {
-    400: "The browser sent something this page cannot read.",
-    404: "There is nothing here under that name.",
-    405: "This address does not do that.",
-    413: "The file is too large. Up to 10 MB can be sent at once.",
-    429: "Too many tries. Wait a little and try again.",
+    400: N_("The browser sent something this page cannot read."),
+    404: N_("There is nothing here under that name."),
+    405: N_("This address does not do that."),
+    413: N_("The file is too large. Up to 10 MB can be sent at once."),
+    429: N_("Too many tries. Wait a little and try again."),
 }
 
 
