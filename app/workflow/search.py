@@ -54,7 +54,11 @@ def search(text: str, by: Person, *, locale: str = "en") -> Found:
 
 
 def may_see_case(person: Person, instance_id: int) -> bool:
-    """Whether one of the person's roles has a lane in the case's process, in its place."""
+    """Whether the person may read the case.
+
+    Who works for the whole company reads every case; who works at one place, those of its
+    processes in which their role has a lane.
+    """
     query = select(ProcessInstance.definition_id, ProcessInstance.scope)
     row = db.session.execute(query.where(ProcessInstance.id == instance_id)).first()
     return row is not None and _sees(row.definition_id, row.scope, memberships.of(person.id))
@@ -85,7 +89,7 @@ def _cases(number: str, by: Person) -> list[CaseHit]:
 
 
 def _sees(definition_id: int, scope: str, held: frozenset[tuple[str, str]]) -> bool:
-    if any(role in rights.OVERSEERS for role, _ in held):
+    if rights.oversees(held, scope) or any(where == EVERYWHERE for _, where in held):
         return True
     roles = {lane.role for lane in definitions.blueprint(definition_id).lanes}
     return any(role in roles and memberships.covers(where, scope) for role, where in held)

@@ -1,0 +1,79 @@
+"""A server started as a newcomer starts it, on a folder of its own."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from app.config import ROOT
+
+HOUTAI = Path(sys.executable).with_name("houtai")
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where it answers, and the environment that commands for the same company need."""
+
+    address: str
+    environment: dict[str, str]
+
+    def command(self, *words: str, given: str = "") -> str:
+        """Run `houtai` beside it; what it printed."""
+        done = subprocess.run(
+            [HOUTAI, *words],
+            cwd=ROOT,
+            env=self.environment,
+            input=given,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+
+@contextmanager
+def serving(folder: Path, *, demo: bool) -> Iterator[Server]:
+    """`houtai serve` until the block ends."""
+    port = _free_port()
+    environment = {
+        **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
+        "HOUTAI_VAR": str(folder),
+        "HOUTAI_PORT": str(port),
+        "HOUTAI_DEMO": "1" if demo else "0",
+    }
+    log = (folder / "server.log").open("w")
+    process = subprocess.Popen([HOUTAI, "serve"], cwd=ROOT, env=environment, stdout=log, stderr=log)
+    try:
+        server = Server(f"http://127.0.0.1:{port}", environment)
+        _wait_for(server.address, process, folder / "server.log")
+        yield server
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+        log.close()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(address: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    until = time.monotonic() + 120
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            with urlopen(f"{address}/sign-in", timeout=5):
+                return
+        except (URLError, OSError):
+            time.sleep(0.2)
+    raise RuntimeError(f"the server did not answer:\n{log.read_text()}")

@@ -1,0 +1,140 @@
+"""From a notice in a CSV file to the number on the shelf, and back to the person and the step."""
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import Browser, expect
+
+from tests.journey.desk import Desk
+from tests.journey.server import Server
+
+PASSWORD = "heat-wave-week"
+# 38 of 40 units came; the last code lies on a shelf already.
+CODES = [f"BA28-{number:05d}" for number in range(401, 438)] + ["BA28-00317"]
+NOTICE = """asn,supplier,po,expected_on,line,sku,quantity,unit,lot,expires_on,serials
+B-81,BOREA,{order},,1,BA-28,40,pcs,,,
+"""
+OWN = {
+    "products": """product,product_name,category,sku,name,unit,step,conversions,serial_policy
+AC,Air conditioner,Cooling,BA-28,Borea BA-28,pcs,1,,unit
+""",
+    "suppliers": "supplier,name,email,phone\nBOREA,Borea,,\n",
+    "locations": """site,site_name,site_kind,location,kind,capacity,fixed_sku
+MAIN,Main warehouse,warehouse,M-01,internal,60,BA-28
+""",
+    "opening_stock": "location,sku,quantity,serials\nM-01,BA-28,1,BA28-00317\n",
+    "purchase_orders": """po,supplier,site,ordered_by,ordered_on,line,sku,quantity,unit,unit_price
+PO-1,BOREA,MAIN,lin,2026-01-05,1,BA-28,40,pcs,16500
+""",
+}
+STAFF = {
+    "lin": ("buyer",),
+    "chang": ("warehouse_keeper:site:MAIN",),
+    "ho": ("warehouse_keeper:site:MAIN",),
+    "lee": ("inspector:site:MAIN",),
+    "admin": ("administrator", "operator", "warehouse_manager"),
+}
+
+
+def test_in_the_practice_company(browser: Browser, practice: Server, tmp_path: Path) -> None:
+    play(browser, practice, tmp_path, order="PO-2026-0412", shelf="DY-A-01", width=1400)
+
+
+def test_in_a_company_of_ones_own_on_a_phone(
+    browser: Browser, empty: Server, tmp_path: Path
+) -> None:
+    for name, roles in STAFF.items():
+        options = [word for role in roles for word in ("--role", role)]
+        words = ("user", "add", name, "--name", name.title(), "--password-stdin", *options)
+        empty.command(*words, given=PASSWORD)
+    admin = Desk(browser, empty.address, 1400).sign_in("admin", PASSWORD)
+    for kind, text in OWN.items():
+        admin.bring_in(kind, _file(tmp_path, kind, text))
+    admin.leave()
+
+    play(browser, empty, tmp_path, order="PO-1", shelf="M-01", width=390)
+
+
+def play(
+    browser: Browser, server: Server, folder: Path, *, order: str, shelf: str, width: int
+) -> None:
+    def desk(name: str) -> Desk:
+        return Desk(browser, server.address, width).sign_in(name, PASSWORD)
+
+    _announce(desk("lin"), _file(folder, "asns", NOTICE.format(order=order)))
+    _count(desk("chang"), order)
+    _read(desk("lin"), order)
+    _judge(desk("lee"), order)
+    _shelve(desk("ho"), shelf)
+    _follow_the_number(desk("ho"), shelf)
+    assert "BROKEN" not in server.command("proof")
+
+
+def _announce(lin: Desk, notice: Path) -> None:
+    assert "1" in lin.bring_in("asns", notice)
+    lin.leave()
+
+
+def _count(chang: Desk, order: str) -> None:
+    """Two short, and one code that is known already."""
+    chang.open_task("Check in truck", order)
+    chang.fill(gate__vehicle="KLA-2207", gate__cartons="40")
+    chang.press("Check in")
+    chang.open_task("Count delivery", order)
+    chang.fill(receipt__lines__0__counted="38", receipt__lines__0__serials="\n".join(CODES))
+    said = chang.press("Book the count")
+    assert "Inspector" in said or "Buyer" in said
+    chang.leave()
+
+
+def _read(lin: Desk, order: str) -> None:
+    lin.open_task("Read counted figures", order)
+    expect(lin.page.get_by_role("main")).to_contain_text("38")
+    lin.press("")
+    lin.leave()
+
+
+def _judge(lee: Desk, order: str) -> None:
+    """The good units are released at once; the duplicate gets a code of its own."""
+    lee.open_task("Inspect lot", order)
+    lee.fill(inspection__lines__0__accepted="37", inspection__lines__0__rejected="0")
+    lee.press("")
+    lee.open_task("Identify duplicate serials", order)
+    lee.fill(booking__duplicates__0__decision="relabel")
+    lee.fill(booking__duplicates__0__new_serial="BA28-00438")
+    lee.press("Settle held units")
+    lee.open_task("Inspect lot", order)
+    lee.fill(inspection__lines__0__accepted="1", inspection__lines__0__rejected="0")
+    lee.press("")
+    lee.leave()
+
+
+def _shelve(ho: Desk, shelf: str) -> None:
+    for _ in range(2):
+        ho.open_task("Put goods away", "BA-28")
+        ho.fill(scanned_item="BA-28", scanned_bin=shelf)
+        ho.press("Put in this bin")
+    ho.leave()
+
+
+def _follow_the_number(ho: Desk, shelf: str) -> None:
+    """Number → ledger rows → step in the diagram → person; and the story of the relabelled unit."""
+    page = ho.page
+    page.goto("/stock/BA-28")
+    page.get_by_role("main").get_by_role("link", name=shelf).first.click()
+    newest = page.locator("tbody tr").first
+    expect(newest).to_contain_text("Ho")
+    newest.get_by_role("link", name=re.compile("put", re.IGNORECASE)).click()
+    expect(page).to_have_url(re.compile(r"/cases/\d+"))
+    expect(page.locator(".djs-container")).to_be_visible()
+    expect(page.get_by_role("main")).to_contain_text("Ho")
+    page.goto("/serials/BA28-00438")
+    expect(page.get_by_role("main")).to_contain_text("BA28-00317")
+    expect(page.get_by_role("main")).to_contain_text(shelf)
+    ho.leave()
+
+
+def _file(folder: Path, kind: str, text: str) -> Path:
+    path = folder / f"{kind}.csv"
+    path.write_text(text, encoding="utf-8")
+    return path
