@@ -1,11 +1,11 @@
-"""Who did a step of a case, for effects that must put a name under something."""
+"""Who did a step of a case: the name that ledgers and documents keep."""
 
 from sqlalchemy import select
 
 from app.kernel import cause
 from app.kernel.db import db
 from app.workflow.records import HistoryRow
-from app.workflow.steps import COMPLETED
+from app.workflow.steps import COMPLETED, INCIDENT, RETRIED, Step
 
 
 def of(element_ids: tuple[str, ...]) -> list[int | None]:
@@ -23,6 +23,23 @@ def of(element_ids: tuple[str, ...]) -> list[int | None]:
         doers.append(cause.current().person_id if is_at_hand else person)
         before = edition
     return doers
+
+
+def behind(step: Step) -> int | None:
+    """Whose doing a step is; of one that is tried again, theirs who brought the case there.
+
+    An operator who retries a booking has not counted the goods.
+    """
+    trigger = step.trigger
+    if trigger.kind != RETRIED:
+        return trigger.person_id
+    own = HistoryRow.instance_id == step.case.id
+    halted = select(HistoryRow.edition).where(
+        own, HistoryRow.kind == INCIDENT, HistoryRow.element_id == trigger.retried
+    )
+    began = (own, HistoryRow.n == 0, HistoryRow.kind != RETRIED, HistoryRow.edition.in_(halted))
+    query = select(HistoryRow.person_id).where(*began).order_by(HistoryRow.edition.desc())
+    return db.session.scalar(query.limit(1))
 
 
 def _latest(element_ids: tuple[str, ...]) -> dict[str, tuple[int, int | None]]:

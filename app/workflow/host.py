@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from app.kernel import calendars, cause, policy
 from app.kernel.calendars import Calendar
 from app.kernel.db import db
-from app.workflow import effects, facts
+from app.workflow import doers, effects, facts
 from app.workflow.records import EffectRow
 from app.workflow.spiff.calls import EffectCall
 from app.workflow.steps import Step
@@ -27,7 +27,7 @@ class CaseHost:
     def call(self, call: EffectCall) -> object:
         """Let the effect happen, once for its key."""
         self.last_call = call
-        person_id = self._step.trigger.person_id
+        person_id = doers.behind(self._step)
         case_id = self._step.case.id
         reason = cause.Cause(self.key_of(call), case_id, call.element_id, person_id)
         return effects.happen(

@@ -15,6 +15,7 @@ from app.workflow import incidents
 from app.workflow.forms.errors import InvalidAnswers
 from app.workflow.rights import NotYourRole, SomeoneElseMust
 from tests.processes.play import (
+    Delivery,
     a_counted_delivery,
     a_delivery,
     break_down,
@@ -161,20 +162,35 @@ def test_the_figures_that_are_expected_are_nowhere_in_a_case_that_is_being_count
 
 
 def test_a_count_that_could_not_be_booked_is_kept_and_booked_later(
-    flour: Sku, bruno: Person, chloe: Person, monkeypatch: pytest.MonkeyPatch
+    flour: Sku, bruno: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    delivery = a_delivery((flour, 40))
-    delivery.check_in(by=bruno)
-    monkeypatch.setattr(counting, "book", break_down)
-
-    completion = delivery.count({"counted": "40"}, by=bruno)
-
-    assert len(completion.incidents) == 1
+    delivery = _a_count_that_breaks_down(flour, bruno, monkeypatch)
     assert on_hand(flour, "MAIN-QC") == Decimal(0)
 
-    monkeypatch.undo()
     (incident,) = delivery.incidents
-    in_transaction(lambda: incidents.retry(incident.id, by=chloe.id))
+    in_transaction(lambda: incidents.retry(incident.id, by=None))
 
     assert delivery.incidents == []
     assert on_hand(flour, "MAIN-QC") == Decimal(40)
+
+
+def test_who_counted_may_not_inspect_even_if_the_booking_was_tried_again(
+    flour: Sku, lee: Person, kai: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    delivery = _a_count_that_breaks_down(flour, lee, monkeypatch)
+    (incident,) = delivery.incidents
+    in_transaction(lambda: incidents.retry(incident.id, by=None))
+
+    lot = the_case("quality_control")
+    with pytest.raises(SomeoneElseMust, match="Kai"):
+        lot.complete("inspect_lot", by=lee, inspection={"lines": [{"accepted": "40"}]})
+
+
+def _a_count_that_breaks_down(sku: Sku, by: Person, monkeypatch: pytest.MonkeyPatch) -> Delivery:
+    """The disk is full when `by` hands in the count, and has room again afterwards."""
+    delivery = a_delivery((sku, 40))
+    delivery.check_in(by=by)
+    with monkeypatch.context() as broken:
+        broken.setattr(counting, "book", break_down)
+        delivery.count({"counted": "40"}, by=by)
+    return delivery
