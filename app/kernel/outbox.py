@@ -69,7 +69,7 @@ def announce(name: str, correlation: str, payload: Mapping[str, object], *, key:
     if found is None:
         return False
     for listener in _LISTENERS:
-        after_commit(partial(listener, found))
+        after_commit(partial(contained, partial(listener, found)))
     return True
 
 

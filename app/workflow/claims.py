@@ -30,6 +30,7 @@ def claim(task_id: int, by: Person) -> None:
 def release(task_id: int, by: Person) -> None:
     """Give the task back to its role; whose it is not, cannot."""
     task = _locked(task_id, by)
+    rights.check_sees(by, task)
     if task.holder_id not in {None, by.id}:
         raise rights.HeldBySomeone(holder=rights.name_of(task.holder_id), since=task.claimed_at)
     _hold(task_id, None)

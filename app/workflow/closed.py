@@ -42,12 +42,18 @@ class Ending(NamedTuple):
 def refuse(task_id: int, by: Person) -> NoReturn:
     """Say how the task ended; NotFound when it never was, or not for this person's eyes."""
     ending = ending_of(task_id)
-    if ending is None or not _may_know(by, ending):
+    if ending is None or not _reaches(by, ending):
         raise NotFound
     if ending.kind == COMPLETED:
         person = rights.name_of(ending.person_id)
         raise AlreadyDone(person=person, at=ending.at, instance_id=ending.instance_id)
     raise NoLongerNeeded(at=ending.at, instance_id=ending.instance_id)
+
+
+def may_know(task_id: int, person: Person) -> bool:
+    """Whether there was such a task, in a place that one of the person's roles reaches."""
+    ending = ending_of(task_id)
+    return ending is not None and _reaches(person, ending)
 
 
 def ending_of(task_id: int) -> Ending | None:
@@ -67,6 +73,6 @@ def ending_of(task_id: int) -> Ending | None:
     return Ending(*found) if found else None
 
 
-def _may_know(person: Person, ending: Ending) -> bool:
+def _reaches(person: Person, ending: Ending) -> bool:
     held = memberships.of(person.id)
     return any(memberships.covers(scope, ending.scope) for _, scope in held)

@@ -8,7 +8,7 @@ from app.identity import roles
 from app.kernel import clock, i18n, policy
 from app.kernel.db import db
 from app.kernel.errors import N_, NotFound, Refusal
-from app.workflow import blueprints, publishing
+from app.workflow import blueprints, publishing, rights
 from app.workflow.blueprints import Blueprint
 from app.workflow.records import DRAFT, PUBLISHED, RETIRED, Definition, DefinitionFile, MessageStart
 
@@ -38,7 +38,9 @@ def deploy(
 
     Raises:
         ParseRefused: by element, what to mend.
+        NotYourRole: only analysts publish.
     """
+    rights.check_office(by, rights.ANALYSTS)
     digest = blueprints.digest_of(key, files)
     current = find_live(key)
     if current is not None and current.digest == digest:

@@ -9,8 +9,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from app.identity.people import Person
 from app.kernel import clock
 from app.kernel.db import connection, db
-from app.kernel.errors import N_, Refusal
-from app.workflow.records import TaskDraft
+from app.kernel.errors import N_, NotFound, Refusal
+from app.workflow import closed, rights
+from app.workflow.records import Task, TaskDraft
 
 KEPT_FOR = timedelta(days=30)
 _LARGEST = 1_000_000
@@ -31,6 +32,7 @@ def save(task_id: int, answers: Mapping[str, object], by: Person) -> None:
     """Keep what `by` has typed so far; it survives errors, reload, sign-out, and being too late."""
     if len(repr(answers)) > _LARGEST:
         raise DraftTooLarge
+    _check_has_seen(task_id, by)
     insert = (postgresql if db.engine.dialect.name == "postgresql" else sqlite).insert
     row = {"answers": dict(answers), "saved_at": clock.now()}
     statement = insert(TaskDraft).values(task_id=task_id, person_id=by.id, **row)
@@ -48,6 +50,16 @@ def of(task_id: int, by: Person) -> dict[str, object] | None:
 def forget(task_id: int, person_id: int) -> None:
     """The draft was used, or its writer throws it away."""
     connection().execute(_FORGET, {"task": task_id, "person": person_id})
+
+
+def _check_has_seen(task_id: int, by: Person) -> None:
+    """A draft is of a task the person may see, open or over."""
+    query = select(Task.role, Task.scope, Task.holder_id, Task.excluded, Task.claimed_at)
+    found = connection().execute(query.where(Task.id == task_id)).first()
+    if found is not None:
+        rights.check_sees(by, rights.Asked(*found))
+    elif not closed.may_know(task_id, by):
+        raise NotFound
 
 
 def forget_old() -> None:

@@ -5,7 +5,7 @@ from sqlalchemy import delete, select
 from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.errors import N_, NotFound, Refusal
-from app.workflow import cases, history, incident_rows, looking, packing, syncing, waiting
+from app.workflow import cases, history, incident_rows, looking, packing, rights, syncing, waiting
 from app.workflow.records import CANCELLED, ProcessInstance, Task
 from app.workflow.spiff.sandbox import contract
 from app.workflow.steps import CANCELLED as CANCELLATION
@@ -20,7 +20,12 @@ class CaseIsOver(Refusal):
 
 
 def cancel(instance_id: int, reason: str, by: int | None) -> None:
-    """End an open case: its tasks, timers and waits go; what was booked stays booked."""
+    """End an open case: its tasks, timers and waits go; what was booked stays booked.
+
+    Raises:
+        NotYourRole: only operators cancel.
+    """
+    rights.check_office(by, rights.OPERATORS)
     case = cases.lock(instance_id)
     if case is None:
         raise NotFound

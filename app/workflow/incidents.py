@@ -10,7 +10,7 @@ from app.kernel.db import db, in_transaction
 from app.kernel.errors import N_, NotFound, Refusal
 from app.kernel.faults import contained
 from app.kernel.outbox import Message
-from app.workflow import cases, messages, running
+from app.workflow import cases, messages, rights, running
 from app.workflow.cases import Case
 from app.workflow.host import CaseHost
 from app.workflow.records import Incident, TimerDue
@@ -54,7 +54,12 @@ def retry(incident_id: int, *, by: int | None, restart_effect: bool = False) -> 
 
     An effect that already happened is not repeated, unless `restart_effect` says so: then it
     happens again under a key of its own.
+
+    Raises:
+        NotYourRole: only operators retry.
+        AlreadyResolved: someone was faster.
     """
+    rights.check_office(by, rights.OPERATORS)
     incident = get(incident_id)
     case = cases.lock(incident.instance_id) if incident.instance_id is not None else None
     db.session.refresh(incident)

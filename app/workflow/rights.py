@@ -11,7 +11,9 @@ from app.identity.people import Person
 from app.kernel.db import db
 from app.kernel.errors import N_, NotAllowed, NotFound, Refusal
 
-OVERSEERS = frozenset({"administrator", "operator", "analyst"})
+OPERATORS = frozenset({"operator", "administrator"})
+ANALYSTS = frozenset({"analyst", "administrator"})
+OVERSEERS = OPERATORS | ANALYSTS
 
 
 class NotYourRole(NotAllowed):
@@ -54,8 +56,19 @@ def holds(held: Iterable[tuple[str, str]], role: str, scope: str) -> bool:
 def check_sees(person: Person, task: Asked) -> None:
     """Refuse as if there were no such task, to people of neither its role nor the office."""
     held = memberships.of(person.id)
-    if not (holds(held, task.role, task.scope) or _oversees(held)):
+    if not (holds(held, task.role, task.scope) or oversees(held, task.scope)):
         raise NotFound
+
+
+def check_office(person_id: int | None, roles: frozenset[str]) -> None:
+    """Refuse unless the person holds one of these office roles; nobody is the product itself."""
+    if person_id is not None and not any(role in roles for role, _ in memberships.of(person_id)):
+        raise NotYourRole(role=min(roles))
+
+
+def oversees(held: Iterable[tuple[str, str]], scope: str) -> bool:
+    """Whether one of `held` pairs is an office role that reaches `scope`."""
+    return any(role in OVERSEERS and memberships.covers(where, scope) for role, where in held)
 
 
 def check_may_do(person: Person, task: Asked) -> None:
@@ -109,9 +122,5 @@ def _others(task: Asked) -> str:
 
 
 def _sees(held: Iterable[tuple[str, str]], task: Asked) -> bool:
-    """Whether the person may know of it: an office role, or a role in the same place."""
-    return _oversees(held) or any(memberships.covers(scope, task.scope) for _, scope in held)
-
-
-def _oversees(held: Iterable[tuple[str, str]]) -> bool:
-    return any(role in OVERSEERS for role, _ in held)
+    """Whether the person may know of it: any role of theirs reaches its place."""
+    return any(memberships.covers(scope, task.scope) for _, scope in held)

@@ -37,6 +37,12 @@ def chloe(app: Flask) -> Person:
 
 
 @pytest.fixture
+def olga(app: Flask) -> Person:
+    """Keeps the product running."""
+    return a_person("olga", "operator")
+
+
+@pytest.fixture
 def dov(app: Flask) -> Person:
     """May nothing."""
     return a_person("dov")

@@ -1,5 +1,8 @@
 """Effects of these tests: they write to the ledger of effects like any other, and can be broken."""
 
+from sqlalchemy import text
+
+from app.kernel.db import db
 from app.kernel.errors import Refusal
 from app.workflow.effects import effect
 
@@ -14,6 +17,13 @@ class NotEnough(Refusal):
     message = "Only {left} are left."
 
 
+class Deadlock(Exception):
+    """Stands for a deadlock that the database finds in the effect, once."""
+
+
+_DEADLOCK = "DO $$ BEGIN RAISE EXCEPTION 'deadlock' USING ERRCODE = '40P01'; END $$"
+
+
 def reset() -> None:
     """Whole again, and nothing called yet."""
     calls.clear()
@@ -24,6 +34,9 @@ def reset() -> None:
 def book(sku: str, quantity: int) -> dict[str, object]:
     """Remember what was booked."""
     calls.append(f"{sku}:{quantity}")
+    if isinstance(broken.get("book"), Deadlock):
+        del broken["book"]
+        db.session.execute(text(_DEADLOCK))
     if "book" in broken:
         raise broken["book"]
     return {"booked": quantity}

@@ -73,11 +73,11 @@ def test_the_database_itself_refuses_to_change_it(
         in_transaction(lambda: db.session.execute(text(change.format(table))))
 
 
-def test_a_cancelled_case_waits_for_nothing_and_says_why(case: Case, bruno: Person) -> None:
-    in_transaction(lambda: instances.cancel(case.id, "ordered twice", bruno.id))
+def test_a_cancelled_case_waits_for_nothing_and_says_why(case: Case, olga: Person) -> None:
+    in_transaction(lambda: instances.cancel(case.id, "ordered twice", olga.id))
 
     assert (case.status, case.open, case.timers) == ("cancelled", [], [])
     assert case.story[-2:] == [("cancelled", None), ("withdrawn", "count")]
     assert case.data == {"sku": "FLOUR"}
     with pytest.raises(CaseIsOver):
-        in_transaction(lambda: instances.cancel(case.id, "again", bruno.id))
+        in_transaction(lambda: instances.cancel(case.id, "again", olga.id))

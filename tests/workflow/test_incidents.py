@@ -11,6 +11,7 @@ from app.kernel.db import db, in_transaction
 from app.workflow import history, incidents
 from app.workflow.incidents import AlreadyResolved
 from app.workflow.records import EffectRow
+from app.workflow.rights import NotYourRole
 from tests.diagrams import bpmn, each, parallel, script, service, timer, user
 from tests.workflow import effects
 from tests.workflow.play import Case, deploy
@@ -46,23 +47,75 @@ def test_a_broken_effect_does_not_lose_the_persons_completion(case: Case, bruno:
     assert happened() == 0
 
 
-def test_an_operator_retries_and_the_case_goes_on(case: Case, bruno: Person, dov: Person) -> None:
+def test_an_operator_retries_and_the_case_goes_on(case: Case, bruno: Person, olga: Person) -> None:
     effects.broken["book"] = RuntimeError("no")
     case.complete("count", by=bruno, counted="5")
     (incident,) = case.incidents
     number = incident.id
 
-    assert not in_transaction(lambda: incidents.retry(number, by=dov.id))
+    assert not in_transaction(lambda: incidents.retry(number, by=olga.id))
     assert case.incidents[0].failures == 2
     effects.reset()
-    assert in_transaction(lambda: incidents.retry(number, by=dov.id))
+    assert in_transaction(lambda: incidents.retry(number, by=olga.id))
 
     assert case.open == ["put_away"]
     assert case.incidents == []
     assert happened() == 1
     with pytest.raises(AlreadyResolved):
-        in_transaction(lambda: incidents.retry(number, by=dov.id))
+        in_transaction(lambda: incidents.retry(number, by=olga.id))
     assert ("retried", "book") in case.story
+
+
+def test_only_an_operator_retries(case: Case, bruno: Person) -> None:
+    effects.broken["book"] = RuntimeError("no")
+    case.complete("count", by=bruno, counted="5")
+    number = case.incidents[0].id
+
+    with pytest.raises(NotYourRole):
+        in_transaction(lambda: incidents.retry(number, by=bruno.id))
+
+
+def test_an_effect_that_already_happened_is_repeated_only_on_demand(
+    case: Case, bruno: Person, olga: Person
+) -> None:
+    effects.broken["book"] = RuntimeError("no")
+    case.complete("count", by=bruno, counted="5")
+    number, key = case.incidents[0].id, case.incidents[0].effect_key
+    assert key == f"{case.id}:book:0"
+    effects.reset()
+    in_transaction(lambda: db.session.add(already(key)))
+
+    in_transaction(lambda: incidents.retry(number, by=olga.id))
+
+    assert effects.calls == []
+    assert case.data["receipt"] == {"booked": "before"}
+
+
+def test_a_restarted_effect_happens_again_under_a_key_of_its_own(
+    case: Case, bruno: Person, olga: Person
+) -> None:
+    effects.broken["book"] = RuntimeError("no")
+    case.complete("count", by=bruno, counted="5")
+    number, key = case.incidents[0].id, case.incidents[0].effect_key
+    effects.reset()
+    in_transaction(lambda: db.session.add(already(key)))
+
+    in_transaction(lambda: incidents.retry(number, by=olga.id, restart_effect=True))
+
+    assert effects.calls == ["S:5"]
+    keys = sorted(each.key for each in history.effects_of(case.id))
+    assert keys == [f"{case.id}:book:0", f"{case.id}:book:0!1"]
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+def test_a_deadlock_inside_an_effect_runs_the_whole_step_again(case: Case, bruno: Person) -> None:
+    effects.broken["book"] = effects.Deadlock()
+
+    case.complete("count", by=bruno, counted="5")
+
+    assert case.incidents == []
+    assert effects.calls == ["S:5", "S:5"]
+    assert happened() == 1
 
 
 def test_the_clock_retries_with_growing_patience_and_stops_after_five(
@@ -218,6 +271,17 @@ def test_starting_a_case_survives_a_broken_effect_as_well(bruno: Person) -> None
     effects.reset()
     in_transaction(lambda: incidents.retry(case.incidents[0].id, by=None))
     assert case.status == "finished"
+
+
+def already(key: str | None) -> EffectRow:
+    return EffectRow(
+        key=key,
+        name="effects.book",
+        edition=1,
+        at=clock.now(),
+        arguments={},
+        result={"booked": "before"},
+    )
 
 
 def happened() -> int:
