@@ -10,6 +10,7 @@ from app.web import (
     security,
     session,
     static_files,
+    tongue,
     words,
 )
 from app.web.cases.pages import rooms as cases
@@ -45,7 +46,7 @@ _ROOMS = (
 
 def register(app: Flask) -> None:
     """Hang every room, the answers to problems and the words of the pages on `app`."""
-    for part in (session, language, security, gate, problems, rooms, static_files, words):
+    for part in (session, language, tongue, security, gate, problems, rooms, static_files, words):
         part.register(app)
     for blueprint in _ROOMS:
         app.register_blueprint(blueprint)

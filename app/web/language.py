@@ -1,6 +1,6 @@
 """Which language a page speaks: the person's, this browser's choice, or what it asks for."""
 
-from flask import Blueprint, Flask, redirect, request, session
+from flask import Blueprint, Flask, g, redirect, request, session
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel, get_locale
 
@@ -40,8 +40,10 @@ def register(app: Flask) -> None:
 
 def locale_code() -> str:
     """The locale this page is shown in, as the product spells it."""
-    found = str(get_locale() or "en")
-    return found if found in NAMES else "en"
+    if "locale_code" not in g:
+        found = str(get_locale() or "en")
+        g.locale_code = found if found in NAMES else "en"
+    return str(g.locale_code)
 
 
 def chosen() -> str:

@@ -14,13 +14,13 @@ _ROLES = {
     "operator": ("Operator", "維運人員", "运维人员"),
     "analyst": ("Process analyst", "流程分析師", "流程分析师"),
     "planner": ("Planner", "計劃員", "计划员"),
-    "buyer": ("Buyer", "採購員", "采购员"),
+    "buyer": ("Buyer", "採購人員", "采购员"),
     "purchasing_manager": ("Purchasing manager", "採購主管", "采购主管"),
     "finance": ("Finance", "財務", "财务"),
-    "warehouse_keeper": ("Warehouse keeper", "倉庫管理員", "仓库管理员"),
-    "warehouse_manager": ("Warehouse manager", "倉庫主管", "仓库主管"),
-    "inspector": ("Inspector", "質檢員", "质检员"),
-    "qc_manager": ("QC manager", "品管主管", "质检主管"),
+    "warehouse_keeper": ("Warehouse keeper", "倉管人員", "仓管员"),
+    "warehouse_manager": ("Warehouse manager", "倉儲主管", "仓储主管"),
+    "inspector": ("Inspector", "品檢人員", "质检员"),
+    "qc_manager": ("QC manager", "品檢主管", "质检主管"),
     "supplier": ("Supplier", "供應商", "供应商"),
 }
 

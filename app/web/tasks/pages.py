@@ -81,9 +81,7 @@ def keep(task_id: int, answers: dict[str, object]) -> None:
     db.in_transaction(step)
 
 
-def _refused(
-    task_id: int, answers: dict[str, object], refusal: Refusal
-) -> ResponseReturnValue:
+def _refused(task_id: int, answers: dict[str, object], refusal: Refusal) -> ResponseReturnValue:
     """The task as it was, with the sentence and everything that was typed."""
     try:
         keep(task_id, answers)
