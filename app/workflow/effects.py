@@ -12,6 +12,7 @@ from app.kernel import cause
 from app.kernel.db import connection, savepoint
 from app.workflow.records import EffectRow
 from app.workflow.spiff.sandbox import contract
+from app.workflow.spiff.sandbox.errors import UnkeepableValue
 
 EffectFunction = TypeVar("EffectFunction", bound=Callable[..., object])
 
@@ -25,6 +26,10 @@ _UNKNOWN = "There is no effect {name}. Add it to app/effects, or mend the servic
 
 class UnknownEffect(LookupError):
     """A diagram names an effect that no module offers."""
+
+
+class BadResult(TypeError):
+    """An effect returned something that cannot enter process data."""
 
 
 @dataclass(frozen=True)
@@ -73,9 +78,18 @@ def happen(run: Run) -> object:
         return found[0]
     function = _function(run.name)
     with savepoint(), cause.acting(run.cause):
-        result = contract.check_value(contract.plain(function(**run.arguments)), run.name)
+        result = _kept_result(run.name, function(**run.arguments))
     _keep(run, result)
     return result
+
+
+def _kept_result(name: str, result: object) -> object:
+    """`result` as it enters the case: an effect that returns anything else is at fault."""
+    plain = contract.plain(result)
+    try:
+        return contract.check_value(plain, name)
+    except UnkeepableValue as refused:
+        raise BadResult(str(refused)) from refused
 
 
 def _function(name: str) -> Callable[..., object]:

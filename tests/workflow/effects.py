@@ -8,6 +8,7 @@ from app.workflow.effects import effect
 
 calls: list[str] = []
 broken: dict[str, Exception] = {}
+returned: dict[str, object] = {}
 
 
 class NotEnough(Refusal):
@@ -28,10 +29,11 @@ def reset() -> None:
     """Whole again, and nothing called yet."""
     calls.clear()
     broken.clear()
+    returned.clear()
 
 
 @effect
-def book(sku: str, quantity: int) -> dict[str, object]:
+def book(sku: str, quantity: int) -> object:
     """Remember what was booked."""
     calls.append(f"{sku}:{quantity}")
     if isinstance(broken.get("book"), Deadlock):
@@ -39,7 +41,7 @@ def book(sku: str, quantity: int) -> dict[str, object]:
         db.session.execute(text(_DEADLOCK))
     if "book" in broken:
         raise broken["book"]
-    return {"booked": quantity}
+    return returned.get("book", {"booked": quantity})
 
 
 @effect

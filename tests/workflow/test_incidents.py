@@ -66,6 +66,16 @@ def test_an_operator_retries_and_the_case_goes_on(case: Case, bruno: Person, olg
     assert ("retried", "book") in case.story
 
 
+def test_an_effect_that_returns_what_cannot_be_kept_is_at_fault(case: Case, bruno: Person) -> None:
+    effects.returned["book"] = object()
+
+    case.complete("count", by=bruno, counted="5")
+
+    (incident,) = case.incidents
+    assert incident.kind == "fault"
+    assert happened() == 0
+
+
 def test_only_an_operator_retries(case: Case, bruno: Person) -> None:
     effects.broken["book"] = RuntimeError("no")
     case.complete("count", by=bruno, counted="5")

@@ -1,17 +1,21 @@
 """Messages find their case, once, whenever it waits."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
 from app.identity.people import Person
+from app.kernel import clock
 from app.kernel.db import db, in_transaction
 from app.kernel.outbox import Message
-from app.workflow import messages
+from app.workflow import incidents, messages
 from app.workflow.definitions import MessageTaken
 from app.workflow.records import ProcessInstance
 from tests.diagrams import bpmn, catch, service, start, throw, user
 from tests.workflow import effects
 from tests.workflow.play import Case, deploy, tell
+from tests.workflow.test_timers import spoil
 
 ORDERED = bpmn(
     "ordered",
@@ -147,6 +151,27 @@ def test_a_step_that_breaks_behind_a_message_still_consumes_it(app: object) -> N
     assert [incident.element_id for incident in Case(case.id).incidents] == ["book"]
     db.session.rollback()
     assert db.session.scalars(select(Message.status)).all() == ["consumed"]
+
+
+def test_a_message_that_cannot_be_delivered_is_an_incident_and_can_be_sent_again(
+    chloe: Person, olga: Person
+) -> None:
+    deploy(ORDERED, "ordered")
+    case = Case.start("ordered", {"po_no": "PO-1"})
+    case.complete("order", by=chloe)
+    sound = spoil(case)
+    tell("confirmation", "PO-1", {"on": "Friday"})
+    for days in range(1, 6):
+        with clock.turned_to(clock.now() + timedelta(days=days)):
+            messages.deliver_pending()
+    (incident,) = incidents.open_ones()
+    assert (incident.kind, incident.failures) == ("message", 5)
+    spoil(case, sound)
+
+    in_transaction(lambda: incidents.retry(incident.id, by=olga.id))
+
+    assert case.open == ["read"]
+    assert case.data["answer"] == {"on": "Friday"}
 
 
 def all_cases() -> list[ProcessInstance]:

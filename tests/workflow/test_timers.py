@@ -1,6 +1,7 @@
 """Timers fire by the product's clock, each once, only in the case that is due."""
 
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy import event, text
 
@@ -116,6 +117,23 @@ def test_a_timer_whose_firing_breaks_is_tried_again_and_then_an_incident(
     assert case.incidents[0].failures == 5
 
 
+def test_an_operator_sets_a_timer_going_again(bruno: Person, olga: Person) -> None:
+    deploy(CHASED, "chased")
+    case = Case.start("chased")
+    sound = spoil(case)
+    for hours in (4, 5, 6, 7, 8, 9):
+        with clock.turned_to(clock.now() + timedelta(days=hours)):
+            timers.fire_due()
+    spoil(case, sound)
+
+    for incident in case.incidents:
+        in_transaction(partial(incidents.retry, incident.id, by=olga.id))
+    with clock.turned_to(clock.now() + timedelta(days=10)):
+        assert timers.fire_due() == 2
+
+    assert case.open == ["escalate", "remind"]
+
+
 def test_a_broken_effect_behind_a_timer_waits_as_an_incident(bruno: Person) -> None:
     diagram = bpmn(
         "d",
@@ -141,7 +159,11 @@ def statements_of(statements: list[str]) -> int:
     return len(statements)
 
 
-def spoil(case: Case) -> None:
-    """A state no engine can read."""
-    change = text("UPDATE process_instance SET state = :spoilt WHERE id = :case")
-    in_transaction(lambda: db.session.execute(change, {"spoilt": b"nonsense", "case": case.id}))
+def spoil(case: Case, state: bytes = b"nonsense") -> bytes:
+    """Give the case a state no engine can read; the one it had."""
+    own = {"case": case.id}
+    look = text("SELECT state FROM process_instance WHERE id = :case")
+    had = bytes(in_transaction(lambda: db.session.execute(look, own).scalar_one()))
+    change = text("UPDATE process_instance SET state = :state WHERE id = :case")
+    in_transaction(lambda: db.session.execute(change, {"state": state, **own}))
+    return had
