@@ -37,6 +37,11 @@ FROM (
 ) found
 JOIN sku s ON s.id = found.sku_id JOIN location l ON l.id = found.location_id
 LEFT JOIN stock_entry final ON final.seq = found.seq LEFT JOIN stock_move m ON m.id = final.move_id
+UNION ALL
+SELECT 'what fills the place', l.code, '', l.filled, COALESCE(SUM(b.quantity), 0), NULL
+FROM location l LEFT JOIN stock_balance b ON b.location_id = l.id
+WHERE l.capacity IS NOT NULL GROUP BY l.id, l.code, l.filled
+HAVING l.filled <> COALESCE(SUM(b.quantity), 0)
 """
 
 _RESERVED = """

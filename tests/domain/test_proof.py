@@ -68,6 +68,7 @@ ON_SHELF = f"sku_id = {FLOUR} AND location_id = {SHELF}"
 FAULTS = {
     "I1": [f"{ENTRY} VALUES (1, {FLOUR}, {SHELF}, '', NULL, 1000000)"],
     "I2": [f"UPDATE stock_balance SET quantity = quantity + 1 WHERE {ON_SHELF}"],
+    "I2 room": ["UPDATE location SET capacity = 9000000, filled = 1 WHERE code = 'A-01'"],
     "I4": [f"UPDATE stock_balance SET reserved = reserved + 1 WHERE {ON_SHELF}"],
     "I5 elsewhere": [f"UPDATE serial SET location_id = {HOLD} WHERE code = 'S1'"],
     "I5 twice": [

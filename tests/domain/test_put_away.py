@@ -31,6 +31,12 @@ from tests.builders.steps import in_a_step
 TWO = ("bruno", "chloe")
 
 
+@pytest.fixture
+def database_kind() -> str:
+    """One is enough for these refusals; whole days in the warehouse are played on both."""
+    return "sqlite"
+
+
 def released(sku: Sku, quantity: int, *codes: str) -> Release:
     receipt = counting.book(a_receipt((sku, quantity)), [counted(sku, quantity, *codes)])
     release = quality.judge(receipts.line(receipt, 1), accepted=Decimal(quantity))

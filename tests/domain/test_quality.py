@@ -18,6 +18,12 @@ from tests.builders.seen import seen
 from tests.builders.steps import in_a_step
 
 
+@pytest.fixture
+def database_kind() -> str:
+    """One is enough for these refusals; whole days in the warehouse are played on both."""
+    return "sqlite"
+
+
 def flour(quantity: int) -> ReceiptLine:
     sku = a_sku()
     receipt = counting.book(a_receipt((sku, quantity)), [counted(sku, quantity)])

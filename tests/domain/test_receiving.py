@@ -27,6 +27,12 @@ from tests.builders.seen import seen
 from tests.builders.steps import in_a_step
 
 
+@pytest.fixture
+def database_kind() -> str:
+    """One is enough for these outcomes; whole days in the warehouse are played on both."""
+    return "sqlite"
+
+
 def delivered(ordered: int, *lines: Counted, let_in: tuple[str, ...] = ()) -> Receipt:
     """A delivery of FLOUR, ordered and announced in full, counted as `lines`."""
     receipt = a_receipt((skus.by_code("FLOUR"), ordered))

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from sqlalchemy import or_, select
+from sqlalchemy.orm import selectinload
 
 from app.domain.catalog import rules
 from app.domain.catalog.products import Sku
@@ -53,6 +54,7 @@ def named(codes: Iterable[str]) -> dict[str, Sku]:
     found: dict[str, Sku] = {}
     for start in range(0, len(wanted), 1_000):
         query = select(Sku).where(Sku.code.in_(wanted[start : start + 1_000]))
+        query = query.options(selectinload(Sku.conversions))
         found |= {sku.code: sku for sku in db.session.scalars(query)}
     return found
 

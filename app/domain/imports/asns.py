@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from app.domain.catalog import skus
+from app.domain.catalog.rules import plain
 from app.domain.imports.cells import Cells, Report
 from app.domain.imports.kinds import Column, Kind, Plan, Start, different, same_in_all, together
 from app.domain.imports.table import Row
@@ -114,7 +115,7 @@ def _in_stock_units(
         return None
     if given.serials and len(given.serials) != quantity:
         message = N_("{n} codes for {quantity} units. List every code, or none.")
-        facts = {"n": len(given.serials), "quantity": f"{quantity:f}"}
+        facts = {"n": len(given.serials), "quantity": plain(quantity)}
         cells.report.add(cells.row, "serials", message, **facts)
     return Announced(given.order_line_no, quantity, given.lot, given.expires_on, given.serials)
 

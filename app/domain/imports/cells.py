@@ -53,10 +53,6 @@ class Report:
         """A refusal of the domain is a problem of the row."""
         self.add(row, column, refusal.message, **refusal.facts)
 
-    def concerns(self, row: Row) -> bool:
-        """Whether the row has a problem already."""
-        return any(problem.row == row.number for problem in self.problems)
-
 
 @dataclass(frozen=True)
 class Cells:

@@ -18,6 +18,7 @@ from app.domain.imports import (
 from app.domain.imports.cells import Problem, Report
 from app.domain.imports.kinds import Kind, Plan, Start
 from app.domain.imports.table import Row, Table
+from app.kernel.db import db
 from app.kernel.errors import N_, NotFound, Refusal
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
@@ -106,6 +107,7 @@ def load(kind: str, raw: bytes, *, by: str) -> Loaded:
     if report.problems:
         raise ImportRefused(sorted(report.problems, key=lambda problem: problem.row))
     starts = [start for step in plan.steps if (start := step()) is not None]
+    db.session.flush()
     return Loaded(plan.new, plan.already, starts[0] if starts else None)
 
 

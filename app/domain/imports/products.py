@@ -1,5 +1,6 @@
 """Importing products, their SKUs, units and serial policies."""
 
+from decimal import Decimal
 from functools import partial
 
 from sqlalchemy import select
@@ -13,7 +14,16 @@ from app.kernel.db import db
 from app.kernel.errors import N_
 
 _OF_PRODUCT = ("product_name", "category")
-_Facts = dict[str, object]
+_OF_SKU = (
+    "name",
+    "unit",
+    "step",
+    "serial_policy",
+    "barcode",
+    "zone",
+    "hazard",
+    "is_high_value",
+)
 
 
 def understand(rows: list[Row], report: Report, _by: str) -> Plan:
@@ -23,51 +33,48 @@ def understand(rows: list[Row], report: Report, _by: str) -> Plan:
     products = {each.code: each for each in db.session.scalars(select(Product))}
     known = skus.named(row.cells.get("sku", "") for row in rows)
     barcodes = _barcodes()
-    seen: set[str] = set()
     for code, group in groups.items():
         same_in_all(group, _OF_PRODUCT)
         facts = _product(group[0], code)
         if code in products:
             _compare_product(group[0], products[code])
         else:
-            plan.add(partial(_write_product, facts), made=0)
+            plan.add(partial(_write_product, products, facts), made=0)
         for cells in group:
-            _understand_sku(plan, cells, code, known, seen, barcodes)
+            sku = _understand_sku(plan, cells, code, known, barcodes)
+            if sku is not None:
+                plan.add(partial(_write_sku, products, code, sku))
     return plan
 
 
 def _understand_sku(
-    plan: Plan,
-    cells: Cells,
-    product: str,
-    known: dict[str, Sku],
-    seen: set[str],
-    barcodes: dict[str, str],
-) -> None:
-    code, facts, units = cells.code("sku"), _sku(cells), _conversions(cells)
-    if code in seen:
-        cells.report.add(cells.row, "sku", N_("{code} is there twice."), code=code)
-    seen.add(code)
-    barcode = facts["barcode"]
-    if isinstance(barcode, str) and barcodes.setdefault(barcode, code) != code:
+    plan: Plan, cells: Cells, product: str, known: dict[str, Sku], barcodes: dict[str, str]
+) -> Sku | None:
+    """The SKU to be made, or None when it is there or cannot be."""
+    theirs = _sku(cells)
+    if theirs.barcode and barcodes.setdefault(theirs.barcode, theirs.code) != theirs.code:
         message = N_("The barcode {barcode} belongs to {sku}.")
-        cells.report.add(cells.row, "barcode", message, barcode=barcode, sku=barcodes[barcode])
-    if code not in known:
-        plan.add(partial(_write_sku, code, product, facts, units))
-    elif not _differs(cells, known[code], product, facts, units):
+        facts = {"barcode": theirs.barcode, "sku": barcodes[theirs.barcode]}
+        cells.report.add(cells.row, "barcode", message, **facts)
+    ours = known.setdefault(theirs.code, theirs)
+    if ours is theirs:
+        return theirs
+    if not ours.id:
+        cells.report.add(cells.row, "sku", N_("{code} is there twice."), code=ours.code)
+    elif not _differs(cells, ours, product, theirs):
         plan.knows([cells.row])
+    return None
 
 
-def _differs(
-    cells: Cells, ours: Sku, product: str, facts: _Facts, units: dict[str, tuple[int, int]]
-) -> bool:
-    pairs = {name: (getattr(ours, name), value) for name, value in facts.items()}
+def _differs(cells: Cells, ours: Sku, product: str, theirs: Sku) -> bool:
+    pairs = {name: (getattr(ours, name), getattr(theirs, name)) for name in _OF_SKU}
     pairs["product"] = (ours.product.code, product)
-    pairs["conversions"] = (
-        {each.unit: (each.num, each.den) for each in ours.conversions},
-        units,
-    )
+    pairs["conversions"] = (_ratios(ours), _ratios(theirs))
     return different(cells.report, cells.row, ours.code, pairs)
+
+
+def _ratios(sku: Sku) -> str:
+    return " ".join(sorted(f"{each.unit}={each.num}/{each.den}" for each in sku.conversions))
 
 
 def _product(cells: Cells, code: str) -> dict[str, str]:
@@ -85,34 +92,36 @@ def _compare_product(cells: Cells, ours: Product) -> None:
     different(cells.report, cells.row, ours.code, {k: v for k, v in pairs.items() if v[1]})
 
 
-def _sku(cells: Cells) -> _Facts:
+def _sku(cells: Cells) -> Sku:
     step = cells.quantity("step", required=False)
     policy = cells.choice("serial_policy", SERIAL_POLICIES, default="none")
     if policy == "unit" and step not in (None, 1):
         message = N_("Goods with a code on every unit are counted one by one: step is 1.")
         cells.report.add(cells.row, "step", message)
-    return {
-        "name": cells.text("name", required=True),
-        "unit": cells.text("unit", required=True, longest=20),
-        "step": step or 1,
-        "serial_policy": policy,
-        "barcode": cells.code("barcode", required=False) or None,
-        "zone": cells.text("zone", longest=30),
-        "hazard": cells.text("hazard", longest=30),
-        "is_high_value": cells.yes("high_value"),
-    }
+    return Sku(
+        code=cells.code("sku"),
+        name=cells.text("name", required=True),
+        unit=cells.text("unit", required=True, longest=20),
+        step=step or Decimal(1),
+        serial_policy=policy,
+        barcode=cells.code("barcode", required=False) or None,
+        zone=cells.text("zone", longest=30),
+        hazard=cells.text("hazard", longest=30),
+        is_high_value=cells.yes("high_value"),
+        conversions=_conversions(cells),
+    )
 
 
-def _conversions(cells: Cells) -> dict[str, tuple[int, int]]:
+def _conversions(cells: Cells) -> list[UnitConversion]:
     """`roll=20 box=1/3`: one roll is 20 of the stock unit."""
-    found: dict[str, tuple[int, int]] = {}
+    found: dict[str, UnitConversion] = {}
     text = cells.row.cells.get("conversions", "")
     for part in text.replace(";", " ").replace(",", " ").split():
         unit, _, ratio = part.partition("=")
         value = cells.ratio("conversions", ratio)
         if value is not None:
-            found[unit] = (value.numerator, value.denominator)
-    return found
+            found[unit] = UnitConversion(unit=unit, num=value.numerator, den=value.denominator)
+    return list(found.values())
 
 
 def _barcodes() -> dict[str, str]:
@@ -120,18 +129,15 @@ def _barcodes() -> dict[str, str]:
     return {row.barcode: row.code for row in rows}
 
 
-def _write_product(facts: dict[str, str]) -> Start | None:
-    db.session.add(Product(**facts))
-    db.session.flush()
+def _write_product(products: dict[str, Product], facts: dict[str, str]) -> Start | None:
+    products[facts["code"]] = new = Product(**facts)
+    db.session.add(new)
     return None
 
 
-def _write_sku(
-    code: str, product: str, facts: _Facts, units: dict[str, tuple[int, int]]
-) -> Start | None:
-    owner = db.session.scalars(select(Product).filter_by(code=product)).one()
-    conversions = [UnitConversion(unit=u, num=num, den=den) for u, (num, den) in units.items()]
-    db.session.add(Sku(code=code, product_id=owner.id, conversions=conversions, **facts))
+def _write_sku(products: dict[str, Product], product: str, sku: Sku) -> Start | None:
+    sku.product = products[product]
+    db.session.add(sku)
     return None
 
 

@@ -12,6 +12,7 @@ from app.kernel.errors import N_, Refusal
 MOST_ROWS = 20_000
 MOST_BYTES = 20 * 1024 * 1024
 _SEPARATORS = (",", ";", "\t")
+_START = 16
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # How spreadsheets are told to keep leading zeros: ="00123"
 _AS_TEXT = re.compile(r'="([^"]*)"')
@@ -102,10 +103,10 @@ def _decoded(raw: bytes) -> str:
 
 def _guessed(raw: bytes) -> str:
     """UTF-8, or UTF-16 whose mark was lost: every other byte of the header is then zero."""
-    head = raw[:64]
-    if len(head) > 1 and head[0] == 0 and not any(head[::2]):
+    head = raw[:_START]
+    if head and head[::2].count(0) * 4 > len(head):
         return "utf-16-be"
-    if len(head) > 1 and head[1] == 0 and not any(head[1::2]):
+    if head and head[1::2].count(0) * 4 > len(head):
         return "utf-16-le"
     return "utf-8-sig"
 

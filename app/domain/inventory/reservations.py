@@ -88,15 +88,20 @@ def wait(sku: Sku, quantity: Decimal, *, site: Site, document: str) -> Reservati
 
 def serve_waiting(sku: Sku, *, site: Site) -> list[Reservation]:
     """Give what has arrived to those who wait, the oldest first, nobody overtaking."""
-    queue = select(Reservation).filter_by(sku_id=sku.id, site_id=site.id, status="waiting")
     served = []
-    for waiting in db.session.scalars(queue.order_by(Reservation.id).with_for_update()).all():
+    for waiting in lock_waiting(sku, site=site):
         found = _free_balances(sku.id, site.id)
         if sum((b.quantity - b.reserved for b in found), Decimal(0)) < waiting.wanted:
             break
         _promise(waiting, found)
         served.append(waiting)
     return served
+
+
+def lock_waiting(sku: Sku, *, site: Site) -> Sequence[Reservation]:
+    """Those who wait for the SKU, the oldest first; locked, which goes before stock is locked."""
+    queue = select(Reservation).filter_by(sku_id=sku.id, site_id=site.id, status="waiting")
+    return db.session.scalars(queue.order_by(Reservation.id).with_for_update()).all()
 
 
 def release(reservation: Reservation, *, used: bool = False) -> None:

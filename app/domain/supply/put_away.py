@@ -74,6 +74,7 @@ def shelve(
     _check_units(release, serials)
     release.shelved += quantity
     db.session.flush()
+    reservations.lock_waiting(release.sku, site=release.site)
     source = places.waiting_for_shelf(release.site)
     line = Line(release.sku, source, place, quantity, release.lot, tuple(serials))
     ledger.move([line], reason="shelved", document=release.number)
