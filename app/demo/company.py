@@ -7,13 +7,14 @@ from importlib import resources
 from app.demo import people
 from app.demo.acting import TAIPEI
 from app.domain.imports import importing
+from app.identity import people as staff
 from app.kernel import calendars, clock
 from app.kernel.calendars import Calendar
 from app.kernel.calendars.hours import WEEKDAYS
 from app.kernel.db import in_transaction
 from app.workflow import instances
 
-BUYER, MANAGER = "lin", "fang"
+BUYER, MANAGER = "lin", "admin"
 _DAY = re.compile(r"\{(-?\d+)\}")
 
 
@@ -39,7 +40,7 @@ def load(kind: str, *, by: str, rows: str = "") -> None:
 def _load(kind: str, raw: bytes, by: str) -> None:
     start = importing.load(kind, raw, by=by).start
     if start is not None:
-        instances.start(start.process, dict(start.data))
+        instances.start(start.process, dict(start.data), by=staff.named(by).id)
 
 
 def _day(found: re.Match[str]) -> str:
