@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Error, sync_playwright
+from playwright.sync_api import Browser, Error, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from app.config import ROOT
@@ -40,6 +40,7 @@ def chromium() -> Iterator[Browser]:
         _missing("no Chromium on this machine: install its package, or name it in CHROMIUM")
     if not STATIC.exists():
         _missing("the front end is not built: run make front-end")
+    expect.set_options(timeout=15_000)
     with sync_playwright() as playwright:
         try:
             browser = playwright.chromium.launch(executable_path=path, args=FLAGS)

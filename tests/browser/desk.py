@@ -23,7 +23,7 @@ class Desk:
             locale=wishes.pop("locale", "en-US"),
             **wishes,
         )
-        self.context.set_default_timeout(10_000)
+        self.context.set_default_timeout(30_000)
         self.page: Page = self.context.new_page()
         self.house, self.scratch = house, scratch
         self.complaints: list[str] = []
