@@ -10,11 +10,14 @@ from hypothesis import strategies as st
 
 from tests.sandbox.corpus import DATA, EXPRESSIONS, SCRIPTS
 from tests.sandbox.cpython import Outcome, cpython_data, cpython_value, our_data, our_value
+from tests.sandbox.programs import PROGRAM_DATA, Programs
 
 # Valid Python that scripts cannot do; a change here is a change of what analysts may write.
 REFUSED_EXPRESSIONS, REFUSED_SCRIPTS = 40, 20
 _GAPS = ("not available", "cannot be kept", "only be asked", "takes one text", "of a set")
 _OTHER_GAPS = ("isoformat", "invalid literal", "unsupported operand", "not yet supported")
+
+_LAZY_GAPS = ("computed at once", "changes what it goes through")
 
 
 def _same_or_refused(python: Outcome, ours: Outcome) -> bool:
@@ -168,3 +171,19 @@ def test_generated_expressions_mean_the_same(expression: str) -> None:
         assert bool(python.failure) == bool(ours.failure), (python, ours)
     else:
         assert ours.shown == python.shown
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_generated_scripts_mean_the_same(seed: int) -> None:
+    programs, same = Programs(seed), 0
+
+    for _ in range(60):
+        script = programs.script()
+        python, ours = cpython_data(script, PROGRAM_DATA), our_data(script, PROGRAM_DATA)
+        if ours.failure:
+            assert python.failure or any(gap in ours.failure for gap in _LAZY_GAPS), script
+        else:
+            assert ours.shown == python.shown, script
+            same += 1
+
+    assert same > 25

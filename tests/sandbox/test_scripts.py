@@ -75,6 +75,43 @@ def test_a_plain_condition_gives_a_copy() -> None:
     assert order == {"lines": [1]}
 
 
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ("order['lines'][0]['qty'] + 1 > 2 and not order.get('paid')", True),
+        ("len(order['lines']) == 1", True),
+        ("rate('normal') * 2", 10),
+        ("[rate('x'), order.get('no', 'none')]", [5, "none"]),
+        ("order['no'] if 'no' in order else None", None),
+        ("-limit - 1", -4),
+    ],
+)
+def test_plain_expressions_need_no_worker(
+    expression: str, value: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.workflow.spiff.sandbox.environment.run", None)
+    data = {"order": {"lines": [{"qty": 2}], "paid": False}, "limit": 3}
+
+    assert Environment({"rate": lambda _: 5}).evaluate(expression, data) == value
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ["big * big * big", "1e308 * 10", "'a' * 3", "helper == 1", "helper()", "helper.get(1)"],
+)
+def test_what_only_looks_plain_goes_to_a_worker(
+    expression: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr(
+        "app.workflow.spiff.sandbox.environment.run", lambda job, **_: asked.append(job)
+    )
+
+    Environment({"helper": object()}).evaluate(expression, {"big": 10**250})
+
+    assert len(asked) == 1
+
+
 def test_deleted_names_are_gone() -> None:
     assert executed("del a, xs[0], d['k']", a=1, xs=[1, 2], d={"k": 1, "l": 2}) == {
         "xs": [2],

@@ -16,6 +16,7 @@ from app.workflow.spiff.sandbox import box, limits, pool
 from app.workflow.spiff.sandbox.environment import Environment
 from app.workflow.spiff.sandbox.errors import ScriptError, ScriptsBusy, ScriptStopped
 
+ASKS_WORKER = "str(2)"  # plainer expressions are answered without one
 LAUNCHER = Path(box.__file__).with_name("launcher.py")
 boxed = pytest.mark.skipif(
     sys.platform != "linux" or platform.machine() != "x86_64", reason="the box is for Linux x86-64"
@@ -81,7 +82,7 @@ def test_the_box_writes_nothing(tmp_path: Path) -> None:
 
 @boxed
 def test_workers_run_in_the_box() -> None:
-    Environment().evaluate("1 + 1", {})
+    Environment().evaluate(ASKS_WORKER, {})
 
     for pid in _worker_pids():
         status = Path(f"/proc/{pid}/status").read_text()
@@ -106,9 +107,9 @@ def test_a_worker_that_dies_is_one_failed_step() -> None:
             os.kill(pid, signal.SIGKILL)
 
     with pytest.raises(ScriptStopped):
-        Environment({"kill": kill}).evaluate("kill() or 1 + 1", {})
+        Environment({"kill": kill}).evaluate("str(kill())", {})
 
-    assert Environment().evaluate("1 + 1", {}) == 2
+    assert Environment().evaluate(ASKS_WORKER, {}) == "2"
 
 
 def test_one_person_cannot_occupy_all_workers(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -120,7 +121,7 @@ def test_one_person_cannot_occupy_all_workers(monkeypatch: pytest.MonkeyPatch) -
         leave.wait(10)
 
     def occupy() -> None:
-        Environment({"wait": wait}, owner="eve").evaluate("wait()", {})
+        Environment({"wait": wait}, owner="eve").evaluate("str(wait())", {})
 
     occupants = [threading.Thread(target=occupy) for _ in range(pool.WORKERS_PER_OWNER)]
     for occupant in occupants:
@@ -128,13 +129,13 @@ def test_one_person_cannot_occupy_all_workers(monkeypatch: pytest.MonkeyPatch) -
     inside.wait(10)
     try:
         with pytest.raises(ScriptsBusy):
-            Environment(owner="eve").evaluate("1 + 1", {})
-        assert Environment(owner="lin").evaluate("1 + 1", {}) == 2
+            Environment(owner="eve").evaluate(ASKS_WORKER, {})
+        assert Environment(owner="lin").evaluate(ASKS_WORKER, {}) == "2"
     finally:
         leave.set()
         for occupant in occupants:
             occupant.join()
-    assert Environment(owner="eve").evaluate("1 + 1", {}) == 2
+    assert Environment(owner="eve").evaluate(ASKS_WORKER, {}) == "2"
 
 
 def test_many_threads_share_the_workers() -> None:
@@ -142,7 +143,7 @@ def test_many_threads_share_the_workers() -> None:
 
     def work(number: int) -> None:
         mine = Environment(owner=str(number))
-        results.extend(mine.evaluate("n * 2", {"n": number}) for _ in range(10))
+        results.extend(mine.evaluate("str(n * 2)", {"n": number}) for _ in range(10))
 
     threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
     for thread in threads:
@@ -157,10 +158,10 @@ def test_a_fork_does_not_inherit_workers() -> None:
     program = (
         "import os\n"
         "from app.workflow.spiff.sandbox.environment import Environment\n"
-        "Environment().evaluate('1 + 1', {})\n"
+        "Environment().evaluate('str(2)', {})\n"
         "child = os.fork()\n"
         "if not child:\n"
-        "    try: Environment().evaluate('1 + 1', {})\n"
+        "    try: Environment().evaluate('str(2)', {})\n"
         "    except RuntimeError as error: os._exit(42 if 'after' in str(error) else 1)\n"
         "    os._exit(2)\n"
         "print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))\n"

@@ -43,7 +43,7 @@ class Environment(BasePythonScriptEngineEnvironment):
         """
         source = _ready(expression, "eval", context)
         offered = {**self.globals, **(external_context or {})}
-        found, value = shortcut.value(source.expression, {**offered, **context})
+        found, value = shortcut.value(source.expression, shortcut.Known(context, offered))
         if found:
             return value
         job = _job(source, context, offered)

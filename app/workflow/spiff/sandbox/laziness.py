@@ -8,6 +8,7 @@ import ast
 from collections.abc import Iterator
 
 from app.kernel.errors import N_
+from app.workflow.spiff.sandbox import shims
 from app.workflow.spiff.sandbox.errors import ScriptRefused
 from app.workflow.spiff.sandbox.names import Names
 
@@ -113,7 +114,7 @@ def refuse_moving_ground(loop: ast.For, names: Names) -> None:
     """
     if not is_lazy(loop.iter, names):
         return
-    read = {part.id for part in ast.walk(loop.iter) if isinstance(part, ast.Name)}
+    read = _read_on_the_way(loop.iter)
     for part in (part for statement in loop.body for part in ast.walk(statement)):
         if _is_change(part) and read & _roots(part):
             raise ScriptRefused(
@@ -121,6 +122,17 @@ def refuse_moving_ground(loop: ast.For, names: Names) -> None:
                 line=loop.lineno,
                 hint=N_("go through a copy, as in `list(xs)`"),
             )
+
+
+def _read_on_the_way(node: ast.AST) -> set[str]:
+    """The names CPython would look at again with each step; a copy is looked at once."""
+    if isinstance(node, ast.GeneratorExp | ast.Lambda):
+        return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in LAZY:
+        return set().union(*map(_read_on_the_way, node.args))
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
+        return set()
+    return _roots(node)
 
 
 def _roots(node: ast.AST) -> set[str]:
@@ -160,6 +172,6 @@ def _is_change(node: ast.AST) -> bool:
             return True
         case ast.Subscript(ctx=ast.Store() | ast.Del()) | ast.Attribute(ctx=ast.Store()):
             return True
-        case ast.Call(func=ast.Name(id="next" | "print")):
+        case ast.Call(func=ast.Name(id="next" | "print" | shims.DELETE_SLICE)):
             return True
     return False

@@ -32,8 +32,8 @@ def names_in(tree: ast.AST) -> Names:
     return Names(frozenset(loads), frozenset(bound), frozenset(modules))
 
 
-def targets_of(node: ast.AST) -> set[str]:
-    """The names that assignment to `node` would bind."""
+def names_of(node: ast.AST) -> set[str]:
+    """Every name that stands in `node`; in a target, those it binds."""
     return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
 
 

@@ -11,7 +11,7 @@ from app.workflow.spiff.sandbox.laziness import (
     refuse_moving_ground,
 )
 from app.workflow.spiff.sandbox.methods import as_function, is_method_value, is_unbound_method
-from app.workflow.spiff.sandbox.names import Names, arguments_of, modules_in, targets_of
+from app.workflow.spiff.sandbox.names import Names, arguments_of, modules_in, names_of
 from app.workflow.spiff.sandbox.search import Search, search_in
 from app.workflow.spiff.sandbox.trees import call
 
@@ -35,9 +35,14 @@ class Rewriter(ast.NodeTransformer):
         self.hoisted: list[ast.stmt] = []
         self.inner: list[set[str]] = []
         self.searches = 0
+        self.visited: set[int] = set()
         self.changed = False
 
     def visit(self, node: ast.AST) -> Any:
+        if id(node) in self.visited:
+            return node
+        if isinstance(node, ast.For):
+            refuse_moving_ground(node, self.names)
         for block in _BLOCKS:
             statements = getattr(node, block, None)
             if isinstance(statements, list):
@@ -45,11 +50,18 @@ class Rewriter(ast.NodeTransformer):
         bound = _bound_inside(node)
         if bound is None:
             return super().visit(node)
+        if isinstance(node, _COMPREHENSIONS):
+            self._visit_outside(node.generators[0])
         self.inner.append(bound)
         try:
             return super().visit(node)
         finally:
             self.inner.pop()
+
+    def _visit_outside(self, loop: ast.comprehension) -> None:
+        """The first sequence of a comprehension is computed outside of it."""
+        loop.iter = self.visit(loop.iter)
+        self.visited.add(id(loop.iter))
 
     def generic_visit(self, node: ast.AST) -> ast.AST:
         """As in the library, but blocks of statements have been visited already."""
@@ -76,10 +88,6 @@ class Rewriter(ast.NodeTransformer):
 
     def visit_GeneratorExp(self, node: ast.GeneratorExp) -> ast.AST:
         return self._at_once(node)
-
-    def visit_For(self, node: ast.For) -> ast.AST:
-        refuse_moving_ground(node, self.names)
-        return self.generic_visit(node)
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         found = search_in(node, self.names)
@@ -199,7 +207,7 @@ def _bound_inside(node: ast.AST) -> set[str] | None:
     if isinstance(node, ast.Lambda):
         return arguments_of(node.args)
     if isinstance(node, _COMPREHENSIONS):
-        return set().union(*(targets_of(part.target) for part in node.generators))
+        return set().union(*(names_of(part.target) for part in node.generators))
     return None
 
 

@@ -3,7 +3,7 @@
 import ast
 from dataclasses import dataclass
 
-from app.workflow.spiff.sandbox.names import Names
+from app.workflow.spiff.sandbox.names import Names, names_of
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Search:
 
         Names that a lambda or a comprehension around it binds are handed over.
         """
-        given = sorted(_loads(self.source) & outer)
+        given = sorted(_free(self.source) & outer)
         default = ["__sw_default"] if self.default is not None else []
         arguments = ast.arguments(
             posonlyargs=[],
@@ -96,8 +96,10 @@ def _generator(kind: str, function: ast.expr, things: ast.expr) -> ast.Generator
     return ast.GeneratorExp(elt=one, generators=[loop])
 
 
-def _loads(node: ast.AST) -> set[str]:
-    return {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+def _free(source: ast.GeneratorExp) -> set[str]:
+    """The names `source` reads from around it; its first sequence still sees them all."""
+    own = set().union(*(names_of(loop.target) for loop in source.generators))
+    return names_of(source.generators[0].iter) | (names_of(source) - own)
 
 
 def _binds_outside(source: ast.GeneratorExp) -> bool:

@@ -10,10 +10,10 @@ from app.kernel.errors import N_
 from app.workflow.spiff.sandbox import dialect, shims
 from app.workflow.spiff.sandbox.errors import ScriptError, ScriptRefused
 from app.workflow.spiff.sandbox.names import Names, names_in
+from app.workflow.spiff.sandbox.plainness import is_plain
 from app.workflow.spiff.sandbox.reading import Mode, tree_of
 from app.workflow.spiff.sandbox.results import OPEN_EXPRESSION
 from app.workflow.spiff.sandbox.rewrite import Rewriter
-from app.workflow.spiff.sandbox.shortcut import is_plain
 
 _VIEWS = frozenset({"locals", "globals", "vars"})
 
