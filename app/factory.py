@@ -10,6 +10,7 @@ from app import web
 from app.config import ROOT, Settings
 from app.kernel import db as database
 from app.workflow import messages
+from app.workflow.spiff.sandbox import pool
 
 MIGRATIONS = ROOT / "migrations"
 
@@ -28,12 +29,10 @@ def create_app(settings: Settings) -> Flask:
     with app.app_context():
         database.prepare(database.db.engine)
     messages.listen()
+    pool.configure(boxed=settings.scripts_boxed)
     web.register(app)
     return app
 
 
 def _engine_options(settings: Settings) -> dict[str, Any]:
-    size = {"pool_size": settings.threads + 2, "max_overflow": settings.threads}
-    if settings.database_url.startswith("postgresql"):
-        return {"pool_pre_ping": True, **size}
-    return size
+    return {"pool_size": settings.threads + 2, "max_overflow": settings.threads}
