@@ -8,6 +8,7 @@ from flask import Flask
 from app.config import Settings
 from app.factory import create_app
 from app.scheduler import clockwork
+from app.workflow.spiff.sandbox import pool
 
 
 class Server(gunicorn.app.base.BaseApplication):  # type: ignore[misc]
@@ -37,4 +38,6 @@ class Server(gunicorn.app.base.BaseApplication):  # type: ignore[misc]
 
 
 def _start_clockwork(worker: Any) -> None:
+    """After the fork: script workers, whose missing box is to be told at once, and the ticker."""
+    pool.start()
     clockwork.start(worker.wsgi)

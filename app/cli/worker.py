@@ -7,6 +7,7 @@ import click
 
 from app.cli.application import application
 from app.scheduler import clockwork
+from app.workflow.spiff.sandbox import pool
 
 
 @click.command("worker")
@@ -16,6 +17,7 @@ def command() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     with application() as app:
+        pool.start()
         running = clockwork.start(app)
         click.echo("The clockwork is running.  (Ctrl-C ends it)")
         stop.wait()

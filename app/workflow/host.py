@@ -24,6 +24,12 @@ class CaseHost:
         self._step = step
         self.last_call: EffectCall | None = None
 
+    @property
+    def owner(self) -> str:
+        """On whose account scripts run: a person, or the process when nobody waits for it."""
+        person_id = self._step.trigger.person_id
+        return f"person {person_id}" if person_id else f"process {self._step.case.key}"
+
     def call(self, call: EffectCall) -> object:
         """Let the effect happen, once for its key."""
         self.last_call = call
