@@ -1,11 +1,24 @@
 """Every setting, one line each; nothing else reads the environment."""
 
+import contextlib
 import os
+import re
 import secrets
+import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 ROOT = Path(__file__).resolve().parent.parent
+_ADDRESS = re.compile(r"(sqlite:///|postgresql\+psycopg://)[^\s]+")
+_SPELLINGS = re.compile(r"postgres(ql)?://")
+
+T = TypeVar("T", int, float)
+
+
+class UnusableSetting(ValueError):
+    """A variable of the environment that means nothing here; its text is for the operator."""
 
 
 @dataclass(frozen=True)
@@ -29,30 +42,69 @@ def from_environment() -> Settings:
     """Settings of this machine.
 
     The folder HOUTAI_VAR holds the SQLite file and the secret, both made when missing.
+
+    Raises:
+        UnusableSetting: a variable is set to something that cannot be meant.
     """
     env = os.environ
     var = Path(env.get("HOUTAI_VAR") or ROOT / "var").resolve()
     own_file = f"sqlite:///{var / 'houtai.sqlite3'}"
-    url = env.get("DATABASE_URL") or own_file
+    url = _database("DATABASE_URL") or own_file
     return Settings(
         database_url=url,
         secret_key=env.get("HOUTAI_SECRET_KEY") or _kept_secret(var / "secret_key"),
         demo=env.get("HOUTAI_DEMO") == "1" and url == own_file,
         host=env.get("HOUTAI_HOST", "127.0.0.1"),
-        port=int(env.get("HOUTAI_PORT", "8000")),
-        threads=int(env.get("HOUTAI_THREADS", "8")),
-        tick_seconds=float(env.get("HOUTAI_TICK_SECONDS", "1")),
-        session_hours=int(env.get("HOUTAI_SESSION_HOURS", "12")),
+        port=_number("HOUTAI_PORT", int, 8000),
+        threads=_number("HOUTAI_THREADS", int, 8),
+        tick_seconds=_number("HOUTAI_TICK_SECONDS", float, 1.0),
+        session_hours=_number("HOUTAI_SESSION_HOURS", int, 12),
         secure_cookies=env.get("HOUTAI_SECURE_COOKIES") == "1",
-        migration_database_url=env.get("MIGRATION_DATABASE_URL"),
+        migration_database_url=_database("MIGRATION_DATABASE_URL"),
         scripts_boxed=env.get("HOUTAI_SCRIPTS_BOXED", "1") == "1",
     )
 
 
+def _database(name: str) -> str | None:
+    """The address of a database, its driver named; the one word it lacks is forgiven."""
+    given = (os.environ.get(name) or "").strip()
+    if not given:
+        return None
+    url = _SPELLINGS.sub("postgresql+psycopg://", given, count=1)
+    if not _ADDRESS.fullmatch(url):
+        raise UnusableSetting(
+            f"{name} is no address of a database Houtai can use. Write "
+            "postgresql+psycopg://user:password@host/name, or sqlite:////folder/file.sqlite3."
+        )
+    return url
+
+
+def _number(name: str, kind: Callable[[str], T], otherwise: T) -> T:
+    given = os.environ.get(name)
+    try:
+        number = kind(given) if given else otherwise
+    except ValueError:
+        number = kind("0")
+    if not number > 0:
+        raise UnusableSetting(f"{name} is {given!r}, but it must be a number greater than 0.")
+    return number
+
+
 def _kept_secret(path: Path) -> str:
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(secrets.token_urlsafe(48))
-    return path.read_text(encoding="utf-8").strip()
+        _make_secret(path)
+    kept = path.read_text(encoding="utf-8").strip()
+    if not kept:
+        raise UnusableSetting(f"{path} is empty. Remove it; the next start makes a new secret.")
+    return kept
+
+
+def _make_secret(path: Path) -> None:
+    """Written aside and then linked, so that of two that start at once both read the same one."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle, aside = tempfile.mkstemp(dir=path.parent)  # its owner's alone: mode 0600
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(secrets.token_urlsafe(48))
+    with contextlib.suppress(FileExistsError):
+        os.link(aside, path)
+    Path(aside).unlink()

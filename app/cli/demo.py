@@ -8,8 +8,8 @@ import flask_migrate
 from sqlalchemy.engine import make_url
 
 from app.cli import deploy
-from app.cli.application import application
-from app.config import Settings, from_environment
+from app.cli.application import application, settings_here
+from app.config import Settings
 from app.demo import story
 from app.demo.people import CAST, PASSWORD
 from app.identity import people
@@ -21,12 +21,12 @@ _ONLY_DEMO = "The practice company lives only in Houtai's own SQLite file, with 
 @click.option("--reset", is_flag=True, help="Throw the practice data away and begin again.")
 def command(*, reset: bool) -> None:
     """Load the practice company, if it is not there yet."""
-    settings = from_environment()
+    settings = settings_here()
     if not settings.demo:
         raise click.ClickException(_ONLY_DEMO)
     if reset:
         _remove(settings)
-    with application():
+    with application(migrated=False):
         flask_migrate.upgrade()
         deploy.publish_shipped()
         load_once()

@@ -1,23 +1,31 @@
 """`houtai serve`: pages, and the clockwork beside them."""
 
 import multiprocessing
+import socket
 import sys
 
 import click
 import flask_migrate
 
-from app.cli.application import application
+from app.cli.application import application, settings_here
 from app.cli.server import Server
-from app.config import Settings, from_environment
+from app.config import Settings
 
 
 @click.command("serve")
-@click.option("--workers", default=1, show_default=True, help="Processes; SQLite takes one.")
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Processes; SQLite takes one.",
+)
 def command(workers: int) -> None:
     """Migrate, publish the shipped processes, load the demo if asked to, and serve."""
-    settings = from_environment()
+    settings = settings_here()
     if workers > 1 and settings.database_url.startswith("sqlite"):
         raise click.UsageError("SQLite takes one process. Set DATABASE_URL to use PostgreSQL.")
+    _check_port(settings)
     # Script workers do not survive a fork, so what runs scripts before the server
     # starts (the demo's cases) runs in a process of its own.
     preparation = multiprocessing.get_context("fork").Process(target=_prepare, args=[settings])
@@ -29,10 +37,31 @@ def command(workers: int) -> None:
     Server(settings, workers).run()
 
 
+def _check_port(settings: Settings) -> None:
+    """Say at once that nobody could come in, before anything is prepared."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as door:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            door.bind((settings.host, settings.port))
+        except (OSError, OverflowError) as error:
+            where, why = f"{settings.host}:{settings.port}", str(error).rstrip(".")
+            message = f"{where} cannot be used: {why}. Choose another with HOUTAI_PORT."
+            raise click.ClickException(message) from error
+
+
 def _prepare(settings: Settings) -> None:
+    try:
+        _bring_up_to_date(settings)
+    except click.ClickException as refused:  # nobody above this process would print it
+        refused.show()
+        sys.exit(refused.exit_code)
+
+
+def _bring_up_to_date(settings: Settings) -> None:
     from app.cli import demo, deploy  # noqa: PLC0415 - only this process runs cases
 
-    with application():
+    with application(migrated=False):
         flask_migrate.upgrade()
         deploy.publish_shipped()
         if settings.demo:
