@@ -29,6 +29,8 @@ from sqlalchemy.orm import DeclarativeBase, SessionTransaction
 from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.types import TypeEngine
 
+from app.kernel import liveness, turns
+
 TRIES = 3
 _RUN_AGAIN = frozenset({"40001", "40P01"})
 _MICRO = 1_000_000
@@ -131,12 +133,14 @@ def in_transaction(step: Callable[[], T]) -> T:
         raise RuntimeError("a step is already open: one request, one transaction")
     for attempt in range(1, TRIES + 1):
         try:
-            result = _one_try(step)
+            result, actions = _one_try(step)
         except DBAPIError as error:
             if attempt == TRIES or not passes(error):
                 raise
             time.sleep(random.uniform(0.005, 0.05) * attempt)  # noqa: S311 - jitter
         else:
+            for action in actions:
+                action()
             return result
     raise AssertionError("unreachable")
 
@@ -167,28 +171,34 @@ def savepoint() -> SessionTransaction:
 
 
 def prepare(engine: Engine) -> None:
-    """Set up each SQLite connection: pragmas, and BEGIN (IMMEDIATE in a step) by our own hand."""
+    """Set up each connection: on SQLite with pragmas and BEGIN (IMMEDIATE in a step) of our own."""
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_pragmas)
         event.listen(engine, "begin", _begin_sqlite)
+    else:
+        liveness.watch(engine)
 
 
-def _one_try(step: Callable[[], T]) -> T:
+def _one_try(step: Callable[[], T]) -> tuple[T, list[Callable[[], object]]]:
     session = db.session
     session.rollback()  # a read transaction that is upgraded fails at once on SQLite
     actions: list[Callable[[], object]] = []
     session.info["after_commit"] = actions
     try:
-        session.connection(execution_options={"houtai_step": True})
-        result = step()
-        session.commit()
-    except BaseException:
-        session.rollback()
-        raise
+        with turns.turn(db.engine):
+            return _committed(step), actions
     finally:
         session.info.pop("after_commit", None)
-    for action in actions:
-        action()
+
+
+def _committed(step: Callable[[], T]) -> T:
+    try:
+        db.session.connection(execution_options={"houtai_step": True})
+        result = step()
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise
     return result
 
 
