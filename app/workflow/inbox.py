@@ -6,14 +6,14 @@ from typing import Any
 
 from app.identity.people import Person
 from app.kernel import clock
-from app.kernel.db import db
+from app.kernel.db import connection
 from app.workflow import views
 from app.workflow.claims import claim, claim_next, release
 from app.workflow.opened import OpenTask, task
 from app.workflow.reach import reach
 from app.workflow.rows import Row, rows
 from app.workflow.search import Found, search
-from app.workflow.views import BREACHED, BY_DUE, COUNTED_TO, DUE_TODAY, MINE, ROLES, VIEWS
+from app.workflow.views import BREACHED, BY_DUE, DUE_TODAY, MINE, ROLES, VIEWS
 
 __all__ = [
     "BREACHED",
@@ -34,6 +34,9 @@ __all__ = [
     "search",
     "task",
 ]
+
+
+COUNTED_TO = 1_000
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ def page(
     query = views.page(views.Shape(view, views.scoped(branches), bool(after)))
     given = views.values(branches, holder_id=person.id, today_ends=today_ends)
     bounds = _bounds(view, after) if after else {}
-    found = list(db.session.connection().execute(query, {**given, **bounds, "most": limit + 1}))
+    found = list(connection().execute(query, {**given, **bounds, "most": limit + 1}))
     shown = found[:limit]
     following = _cursor(shown[-1], view) if len(found) > limit else None
     return Page(rows(shown, person), following)
@@ -70,10 +73,8 @@ def counts(person: Person, *, today_ends: datetime | None = None) -> dict[str, i
     branches = reach(person)
     query = views.counts(views.scoped(branches))
     given = views.values(branches, holder_id=person.id, today_ends=today_ends)
-    totals = dict.fromkeys(VIEWS, 0)
-    for view, number in db.session.connection().execute(query, given):
-        totals[view] = min(totals[view] + number, COUNTED_TO)
-    return totals
+    counted = connection().execute(query, {**given, "most": COUNTED_TO})
+    return {**dict.fromkeys(VIEWS, 0), **{row.view: row.number for row in counted}}
 
 
 def _bounds(view: str, after: str) -> dict[str, object]:

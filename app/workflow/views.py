@@ -27,10 +27,10 @@ from app.workflow.rows import columns
 
 MINE, ROLES, DUE_TODAY, BREACHED = VIEWS = ("mine", "roles", "due_today", "breached")
 BY_DUE = frozenset({DUE_TODAY, BREACHED})
-COUNTED_TO = 1_000
 
 Branches = Sequence[tuple[str, str]]
 _ONE_DAY = timedelta(days=1)
+_MOST: BindParameter[int] = bindparam("most", type_=Integer)
 
 
 @dataclass(frozen=True)
@@ -66,26 +66,25 @@ def page(shape: Shape) -> Select[*tuple[Any, ...]]:
     """Each branch reads at most `most` rows of its index; the few that remain are merged."""
     order = (Task.due_at if shape.view in BY_DUE else Task.rank, Task.id)
     more = [_beyond(order)] if shape.goes_on else []
-    most: BindParameter[int] = bindparam("most", type_=Integer)
     parts = [
-        columns().where(*branch, *more).order_by(*order).limit(most)
+        columns().where(*branch, *more).order_by(*order).limit(_MOST)
         for branch in _branches(shape.view, shape.scoped)
     ]
     if len(parts) == 1:
         return parts[0]
     merged = union_all(*(select(part.subquery()) for part in parts)).subquery()
     names = [merged.c[column.key] for column in order]
-    return select(merged).order_by(*names).limit(most)
+    return select(merged).order_by(*names).limit(_MOST)
 
 
 @lru_cache(maxsize=256)
 def counts(scoped: tuple[bool, ...]) -> CompoundSelect[*tuple[Any, ...]]:
-    """How many tasks each branch of each view holds, counted to `COUNTED_TO`."""
+    """How many tasks each view holds, counted to `most` over all its branches."""
     return union_all(
         *(
-            select(literal(view).label("view"), _count(branch).label("count"))
+            select(literal(view).label("view"), _count(branches).label("number"))
             for view in VIEWS
-            for branch in _branches(view, scoped)
+            if (branches := _branches(view, scoped))
         )
     )
 
@@ -112,6 +111,7 @@ def _before(view: str) -> str:
     return f"before_{view}"
 
 
-def _count(branch: list[ColumnElement[bool]]) -> Any:
-    few = select(literal(1)).where(*branch).select_from(Task).limit(COUNTED_TO).subquery()
+def _count(branches: list[list[ColumnElement[bool]]]) -> Any:
+    parts = [select(Task.id).where(*branch) for branch in branches]
+    few = union_all(*parts).limit(_MOST).subquery()
     return select(func.count()).select_from(few).scalar_subquery()
