@@ -100,7 +100,7 @@ def tidy(statement: str) -> None:
 def on(kind: str) -> Iterator[Grounds]:
     """Grounds of one kind, on the disk the product's own data would be on."""
     (ROOT / "build").mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="bench_", dir=ROOT / "build") as folder:
+    with tempfile.TemporaryDirectory(prefix=f"bench_{os.getpid()}_", dir=ROOT / "build") as folder:
         grounds = Grounds(kind, Path(folder))
         try:
             yield grounds

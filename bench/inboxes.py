@@ -7,6 +7,7 @@ from sqlalchemy import text
 from app.identity import memberships, people
 from app.kernel.db import db, in_transaction
 from app.workflow import inbox
+from app.workflow.records import Task
 from bench import company
 from bench.browser import Browser, Gauge
 from bench.grounds import SQLITE, Grounds, tidy
@@ -77,9 +78,14 @@ def _fill(kind: str, number: int, *, spread: bool) -> None:
         roles = " ".join(f"WHEN {n} THEN '{each}'" for n, each in enumerate(_SPREAD))
         role, scope = f"CASE (n.n / 8) % 5 {roles} END", "'site:SITE' || (n.n % 8)"
     statement = _COPY.format(role=role, scope=scope, numbers=_NUMBERS[kind], due=_LATER[kind])
+    indexes = Task.metadata.tables["task"].indexes if number > _FEW else set()
     with db.engine.begin() as connection:
+        for index in indexes:  # a million rows go in ten times faster without them
+            index.drop(connection)
         given = {"pattern": pattern, "wanted": number}
         connection.execute(text(statement.replace("'copy '", f"'copy {pattern} '")), given)
+        for index in indexes:
+            index.create(connection)
     tidy("ANALYZE task" if kind == SQLITE else "VACUUM ANALYZE task")
 
 

@@ -16,7 +16,7 @@ class Size:
     open_cases: int = 100_000
     ticks: int = 30
     crowds: int = 8
-    stored_cases: int = 2_000
+    stored_cases: int = 1_000
 
 
 QUICK = Size(
