@@ -12,6 +12,7 @@ from app.kernel.db import Instant, Model, RowId, db
 from app.kernel.errors import N_, NotFound, Refusal
 
 MOST_BYTES = 10_000_000
+SHOWN = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})  # by every browser
 _LONGEST_NAME = 120
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f\"\\/:*?<>|\ud800-\udfff]+")
 
@@ -106,6 +107,12 @@ def names(ids: frozenset[int]) -> dict[int, str]:
         return {}
     rows = db.session.execute(select(Attachment.id, Attachment.name).where(Attachment.id.in_(ids)))
     return {row.id: row.name for row in rows}
+
+
+def named(ids: frozenset[int]) -> dict[int, Attachment]:
+    """The files of `ids` without what they hold."""
+    found = db.session.scalars(select(Attachment).where(Attachment.id.in_(ids))) if ids else ()
+    return {one.id: one for one in found}
 
 
 def media_type_of(content: bytes) -> str | None:

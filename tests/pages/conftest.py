@@ -37,46 +37,47 @@ def stranger(app: Flask) -> Visitor:
 @pytest.fixture
 def bruno(app: Flask) -> Visitor:
     """Counts in the warehouse."""
-    return _visitor(app, "bruno", "warehouse_keeper")
+    return a_visitor(app, "bruno", "warehouse_keeper")
 
 
 @pytest.fixture
 def ines(app: Flask) -> Visitor:
     """Counts beside Bruno."""
-    return _visitor(app, "ines", "warehouse_keeper")
+    return a_visitor(app, "ines", "warehouse_keeper")
 
 
 @pytest.fixture
 def chloe(app: Flask) -> Visitor:
     """Buys; the orders of these tests are hers."""
-    return _visitor(app, "chloe", "buyer", "warehouse_keeper")
+    return a_visitor(app, "chloe", "buyer", "warehouse_keeper")
 
 
 @pytest.fixture
 def lee(app: Flask) -> Visitor:
     """Inspects."""
-    return _visitor(app, "lee", "inspector")
+    return a_visitor(app, "lee", "inspector")
 
 
 @pytest.fixture
 def olga(app: Flask) -> Visitor:
     """Operates and administrates."""
-    return _visitor(app, "olga", "operator", "administrator", "warehouse_manager", scope="*")
+    return a_visitor(app, "olga", "operator", "administrator", "warehouse_manager", scope="*")
 
 
 @pytest.fixture
 def nils(app: Flask) -> Visitor:
     """Counts in another town."""
-    return _visitor(app, "nils", "warehouse_keeper", scope="site:NORTH")
+    return a_visitor(app, "nils", "warehouse_keeper", scope="site:NORTH")
 
 
 @pytest.fixture
 def dov(app: Flask) -> Visitor:
     """May nothing."""
-    return _visitor(app, "dov")
+    return a_visitor(app, "dov")
 
 
-def _visitor(app: Flask, name: str, *roles: str, scope: str = "site:MAIN") -> Visitor:
+def a_visitor(app: Flask, name: str, *roles: str, scope: str = "site:MAIN") -> Visitor:
+    """Somebody with these roles, signed in."""
     in_transaction(lambda: _engage(name, roles, scope))
     return Visitor(app).sign_in(name)
 

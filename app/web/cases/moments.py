@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.web.cases import drawn
+from app.web.cases import drawn, photographs
+from app.web.cases.photographs import Album
 from app.web.cases.standing import Standing
-from app.web.cases.twin import answered
+from app.web.cases.twin import Answer, answered
 from app.web.tongue import _
 from app.web.words import shown
 from app.workflow import history, steps
@@ -23,15 +24,16 @@ class Line:
     title: str
     words: str
     person: str
-    details: list[tuple[str, str]]
+    details: list[tuple[str, Answer]]
 
 
 def of(standing: Standing, *, secret: bool) -> list[Line]:
     """Every moment, oldest first; figures are left out while they must stay unseen."""
-    return [line for one in history.of(standing.case.id) for line in _lines(standing, one, secret)]
+    album = None if secret else photographs.album(standing.case)
+    return [line for one in history.of(standing.case.id) for line in _lines(standing, one, album)]
 
 
-def _lines(standing: Standing, moment: Moment, secret: bool) -> Iterator[Line]:  # noqa: FBT001
+def _lines(standing: Standing, moment: Moment, album: Album | None) -> Iterator[Line]:
     element = drawn.element(standing.blueprint, moment.element_id)
     if moment.kind == PASSED and moment.effect is None:
         return
@@ -40,7 +42,7 @@ def _lines(standing: Standing, moment: Moment, secret: bool) -> Iterator[Line]: 
         title=drawn.title(element) if element else "",
         words=_words(moment),
         person=moment.person or "",
-        details=[] if secret else _details(moment),
+        details=_details(moment, album) if album else [],
     )
 
 
@@ -59,14 +61,15 @@ def _words(moment: Moment) -> str:
     }.get(moment.kind, moment.kind)
 
 
-def _details(moment: Moment) -> list[tuple[str, str]]:
+def _details(moment: Moment, album: Album) -> list[tuple[str, Answer]]:
     if moment.effect is not None:
         result = moment.effect.result
-        found = [(_("Effect"), f"{moment.effect.name} ({moment.effect.key})")]
-        found += answered(moment.effect.arguments)
-        return found + [(f"→ {name}", value) for name, value in _result(result)]
+        name = f"{moment.effect.name} ({moment.effect.key})"
+        given = answered(moment.effect.arguments, album)
+        came = [(f"→ {key}", value) for key, value in _result(result, album)]
+        return [(_("Effect"), name), *given, *came]
     detail = moment.detail
-    found = answered(detail.get("answers") or detail.get("data") or {})
+    found = answered(detail.get("answers") or detail.get("data") or {}, album)
     plain = [
         (key, shown(detail[key]))
         for key in ("sentence", "reason", "due", "incident")
@@ -75,7 +78,7 @@ def _details(moment: Moment) -> list[tuple[str, str]]:
     return [*found, *plain]
 
 
-def _result(result: object) -> list[tuple[str, str]]:
+def _result(result: object, album: Album) -> list[tuple[str, Answer]]:
     if isinstance(result, dict):
-        return answered(result)
+        return answered(result, album)
     return [] if result is None else [(_("Result"), shown(result))]

@@ -14,6 +14,7 @@ from app.web.cases import (
     moments,
     naming,
     papers,
+    photographs,
     picture,
     standing,
     starting,
@@ -24,6 +25,7 @@ from app.web.cases import (
 )
 from app.web.cases.standing import Standing
 from app.web.forms import submission
+from app.web.forms.pages import as_response
 from app.web.language import locale_code
 from app.web.session import current_person
 from app.web.tongue import _
@@ -78,6 +80,11 @@ def diagram(case_id: int, process: str) -> ResponseReturnValue:
     if found is None:
         raise NotFound
     return Response(found, content_type="application/xml; charset=utf-8")
+
+
+@rooms.get("/<int:case_id>/files/<int:file_id>")
+def file(case_id: int, file_id: int) -> ResponseReturnValue:
+    return as_response(photographs.file(case_id, file_id))
 
 
 @rooms.get("/new/<key>/<element>")
@@ -150,7 +157,9 @@ def _progress(stands: Standing, secret: bool) -> dict[str, Any]:  # noqa: FBT001
 
 
 def _document(stands: Standing, secret: bool) -> dict[str, Any]:  # noqa: FBT001
-    return {"papers": [] if secret else papers.of(stands.case)}
+    if secret:
+        return {"papers": []}
+    return {"papers": papers.of(stands.case), "photographs": photographs.of(stands.case)}
 
 
 def _stock(stands: Standing, secret: bool) -> dict[str, Any]:  # noqa: FBT001

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from app.web.cases import drawn
+from app.web.cases import drawn, photographs
+from app.web.cases.photographs import Album, Photograph
 from app.web.cases.standing import Standing
 from app.web.fact_words import named
 from app.web.tongue import _
@@ -15,6 +16,7 @@ from app.workflow.history import PASSED, Moment
 from app.workflow.steps import COMPLETED
 
 _BY_ITSELF = (drawn.WORK - drawn.TASKS) | drawn.EVENTS
+Answer = str | list[Photograph]
 
 
 @dataclass(frozen=True)
@@ -27,16 +29,15 @@ class Step:
     words: str = ""
     at: datetime | None = None
     due_at: datetime | None = None
-    answers: list[tuple[str, str]] = field(default_factory=list)
+    answers: list[tuple[str, Answer]] = field(default_factory=list)
     path: str = ""
 
 
 def of(standing: Standing, *, secret: bool = False) -> list[Step]:
     """The whole twin; what was answered is left out while it must stay unseen."""
+    album = None if secret else photographs.album(standing.case)
     done = [
-        step
-        for moment in history.of(standing.case.id)
-        for step in _done(standing, moment, secret=secret)
+        step for moment in history.of(standing.case.id) for step in _done(standing, moment, album)
     ]
     now = [*_stopped(standing), *_here(standing)]
     here = {step.element_id for step in now}
@@ -45,12 +46,15 @@ def of(standing: Standing, *, secret: bool = False) -> list[Step]:
     return [*done, *now, *(Step(one.id, drawn.title(one), "ahead") for one in coming)]
 
 
-def answered(answers: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """What someone answered, flat, with words for the names."""
-    found: list[tuple[str, str]] = []
+def answered(answers: Mapping[str, Any], album: Album) -> list[tuple[str, Answer]]:
+    """What someone answered, flat, with words for the names and files as files."""
+    found: list[tuple[str, Answer]] = []
     for key, value in answers.items():
-        if isinstance(value, Mapping):
-            found += answered(value)
+        files = album.at(key, value)
+        if files:
+            found.append((named(key), files))
+        elif isinstance(value, Mapping):
+            found += answered(value, album)
         elif isinstance(value, list) and any(isinstance(one, Mapping) for one in value):
             found += [(f"{named(key)} {n}", _row(one)) for n, one in enumerate(value, start=1)]
         elif value not in (None, "", []):
@@ -58,19 +62,20 @@ def answered(answers: Mapping[str, Any]) -> list[tuple[str, str]]:
     return found
 
 
-def _done(standing: Standing, moment: Moment, *, secret: bool) -> Iterator[Step]:
+def _done(standing: Standing, moment: Moment, album: Album | None) -> Iterator[Step]:
+    """What was done; without an album what was answered stays unseen."""
     element = drawn.element(standing.blueprint, moment.element_id)
     if element is None:
         return
     if moment.kind == COMPLETED:
-        answers = {} if secret else moment.detail.get("answers", {})
+        answers = moment.detail.get("answers", {})
         yield Step(
             element.id,
             drawn.title(element),
             "done",
             words=moment.person or "",
             at=moment.at,
-            answers=answered(answers),
+            answers=answered(answers, album) if album else [],
         )
     elif moment.kind == PASSED and element.name and element.kind in _BY_ITSELF:
         yield Step(

@@ -13,7 +13,8 @@ from app.workflow.forms import lookups
 rooms = Blueprint("forms", __name__, template_folder="templates")
 rooms.record_once(lambda _state: finding.register())
 
-_SHOWN = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})
+# A file is looked at and nothing else: it loads, runs and frames nothing.
+FILE_POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 
 @rooms.post("/attachments")
@@ -43,8 +44,9 @@ def lookup(kind: str) -> ResponseReturnValue:
 
 def as_response(kept: Attachment) -> Response:
     """The file, shown when it is a picture and handed over otherwise; never run."""
-    way = "inline" if kept.media_type in _SHOWN else "attachment"
+    way = "inline" if kept.media_type in attachments.SHOWN else "attachment"
     response = Response(kept.content, content_type=kept.media_type)
     response.headers.set("Content-Disposition", way, filename=kept.name)
+    response.headers["Content-Security-Policy"] = FILE_POLICY
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.identity.people import Person
 from app.kernel.errors import Refusal
-from app.web.cases import blind, picture, standing, twin
+from app.web.cases import blind, photographs, picture, standing, twin
 from app.web.inbox import page
 from app.web.language import locale_code
 from app.web.problems import sentence
@@ -40,6 +40,7 @@ class Pane:
     finish: str
     draft_saved_at: datetime | None
     draft_state: str
+    photographs: list[photographs.Photograph]
     pictures: list[picture.Picture]
     steps: list[twin.Step]
 
@@ -91,6 +92,7 @@ def _pane(
         finish=(form or {}).get("action") or _("Done"),
         draft_saved_at=kept[1] if kept and answers is None else None,
         draft_state=_("Draft kept %(time)s", time=moment(kept[1])) if kept else "",
+        photographs=[] if task.is_blind else photographs.for_task(stands.case),
         pictures=picture.of(stands, story),
         steps=[step for step in story if step.state != "ahead"],
     )
