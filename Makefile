@@ -34,9 +34,9 @@ clean:  ## Remove what was built; `var/` with the data stays
 	@$(PYTHON) -m venv .venv
 	@touch $@
 
-.venv/run.stamp: locks/run.txt pyproject.toml | .venv/made.stamp
+.venv/run.stamp: locks/build.txt locks/run.txt pyproject.toml | .venv/made.stamp
 	@echo "Installing what Houtai runs on ..."
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r locks/run.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r locks/build.txt -r locks/run.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
