@@ -1,6 +1,7 @@
 """`python -m bench`: measure, print the table, write it as JSON."""
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -40,6 +41,11 @@ def main(arguments: list[str] | None = None) -> int:
         print(row.line())
     write(chosen.json, found)
     missed = [row for row in found if not row.holds]
+    busy, processors = os.getloadavg()[0], os.cpu_count() or 1
+    if busy > processors:
+        print(
+            f"\n{busy:.0f} programs wanted {processors} processors meanwhile: measure again alone."
+        )
     print(f"\n{len(missed)} of {sum(row.limit is not None for row in found)} targets missed.")
     return 1 if missed and not chosen.tiny else 0
 

@@ -55,4 +55,6 @@ def write(path: Path, rows: Iterable[Row]) -> None:
 def _number(value: float) -> str:
     if value == int(value):
         return f"{int(value):,}"
-    return f"{value:.2f}" if abs(value) < 100 else f"{value:,.0f}"
+    if abs(value) >= 100:
+        return f"{value:,.0f}"
+    return f"{value:.2f}" if abs(value) >= 0.01 else f"{value:.1g}"

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
-from app.kernel.db import db
+from app.kernel.db import connection
 from app.kernel.errors import N_
 from app.kernel.i18n import text_of
 from app.web.cases import naming
@@ -22,6 +22,20 @@ from app.workflow.records import CaseNumber, Task
 
 SAID, MOST = 2, 20
 FAILED = N_("Your answers are kept, but a later step failed; operators have incident %(numbers)s.")
+_ELSEWHERE = (
+    select(Task.definition_id, Task.element_id, Task.role)
+    .where(
+        Task.instance_id.in_(
+            select(CaseNumber.instance_id).where(
+                CaseNumber.number.in_(bindparam("numbers", expanding=True))
+            )
+        ),
+        Task.instance_id != bindparam("case"),
+        Task.opened_at >= bindparam("since"),
+    )
+    .order_by(Task.id)
+    .limit(MOST)
+)
 
 
 def go_on(done: Completion, *, view: str, since: datetime) -> ResponseReturnValue:
@@ -67,11 +81,8 @@ def _now(done: Completion, since: datetime) -> list[str]:
 def _elsewhere(done: Completion, since: datetime) -> list[tuple[int, str, str]]:
     if not done.numbers:
         return []
-    same = select(CaseNumber.instance_id).where(CaseNumber.number.in_(done.numbers))
-    query = select(Task.definition_id, Task.element_id, Task.role).where(
-        Task.instance_id.in_(same), Task.instance_id != done.instance_id, Task.opened_at >= since
-    )
-    rows = db.session.execute(query.order_by(Task.id).limit(MOST))
+    given = {"numbers": done.numbers, "case": done.instance_id, "since": since}
+    rows = connection().execute(_ELSEWHERE, given)
     return [(definition_id, element_id, role) for definition_id, element_id, role in rows]
 
 
