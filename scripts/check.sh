@@ -9,6 +9,6 @@ step "ruff: format" $bin/ruff format --quiet --check .
 step "mypy: types" $bin/mypy
 step "import-linter: storeys" $bin/lint-imports --no-cache
 step "bpmnlint: diagrams" npm run --silent lint:bpmn
-step "houtai check: diagrams and decisions" $bin/python scripts/check_processes.py
+step "houtai check: diagrams and decisions" $bin/houtai check processes/*/*.bpmn processes/*/*.dmn
 step "layout: diagrams drawn to be read" $bin/python scripts/layout_check.py processes
 step "djlint: templates" $bin/djlint --quiet --lint app/web/templates app/web/forms/templates
