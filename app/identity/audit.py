@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import String, select
+from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel import append_only, clock
@@ -11,10 +11,7 @@ from app.kernel.db import Instant, Json, Model, RowId, db
 
 
 class AuditEntry(Model):
-    """One act; people are named by id only, because their names can be erased and this cannot.
-
-    The foreign keys stand in the migration: people import this module, not the reverse.
-    """
+    """One act; people are named by id only, because their names can be erased and this cannot."""
 
     __tablename__ = "audit_entry"
     __table_args__ = ({"info": append_only.MARK},)
@@ -22,8 +19,8 @@ class AuditEntry(Model):
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
     at: Mapped[datetime] = mapped_column(Instant)
     action: Mapped[str] = mapped_column(String(64))
-    person_id: Mapped[int | None] = mapped_column(RowId)
-    for_person_id: Mapped[int | None] = mapped_column(RowId)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    for_person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     subject: Mapped[str] = mapped_column(String(200), index=True)
     details: Mapped[dict[str, object]] = mapped_column(Json)
 

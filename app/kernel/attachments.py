@@ -4,7 +4,7 @@ import hashlib
 import re
 from datetime import datetime
 
-from sqlalchemy import LargeBinary, String, select
+from sqlalchemy import ForeignKey, LargeBinary, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel import clock
@@ -28,7 +28,7 @@ class Attachment(Model):
     media_type: Mapped[str] = mapped_column(String(40))
     size_bytes: Mapped[int]
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
-    person_id: Mapped[int | None] = mapped_column(RowId, index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     kept_at: Mapped[datetime] = mapped_column(Instant)
 
 

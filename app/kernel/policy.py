@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import String, Text, UniqueConstraint, func, select
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
@@ -32,7 +32,7 @@ class PolicyVersion(Model):
     value: Mapped[object] = mapped_column(Json)
     effective_from: Mapped[datetime] = mapped_column(Instant)
     set_at: Mapped[datetime] = mapped_column(Instant)
-    set_by: Mapped[int | None] = mapped_column(RowId)  # a person
+    set_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     reason: Mapped[str] = mapped_column(Text)
 
 
