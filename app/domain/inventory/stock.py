@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
@@ -14,6 +15,15 @@ from app.domain.inventory.places import Location, Site
 from app.kernel.db import db
 
 Sites = Collection[str] | None
+_KINDS = {
+    "on_hand": "internal",
+    "in_qc": "qc",
+    "on_hold": "hold",
+    "rejected": "reject",
+    "to_put_away": "transit",
+    "in_custody": "custody",
+}
+_NAMES = ("on_hand", "reserved", "in_qc", "on_hold", "rejected", "to_put_away", "in_custody")
 
 
 @dataclass(frozen=True)
@@ -21,7 +31,7 @@ class Overview:
     """One SKU over all sites asked for, in its stock unit.
 
     `on_hand` lies on shelves, `available` is what of it is promised to nobody; the other
-    figures lie elsewhere in the house and are promised to nobody ever.
+    figures lie elsewhere and are promised to nobody ever. `total` is all that is in the house.
     """
 
     sku: Sku
@@ -30,7 +40,13 @@ class Overview:
     in_qc: Decimal
     on_hold: Decimal
     rejected: Decimal
-    moving: Decimal
+    to_put_away: Decimal
+    in_custody: Decimal
+
+    @property
+    def total(self) -> Decimal:
+        waiting = self.in_qc + self.on_hold + self.rejected + self.to_put_away
+        return self.on_hand + waiting + self.in_custody
 
     @property
     def available(self) -> Decimal:
@@ -45,10 +61,7 @@ def overview(
     `sites` are codes; None means every site. `text` is part of a code, name or barcode.
     """
     figures = _figures(sites).subquery()
-    columns = [
-        func.coalesce(figures.c[name], 0).label(name)
-        for name in ("on_hand", "reserved", "in_qc", "on_hold", "rejected", "moving")
-    ]
+    columns = [func.coalesce(figures.c[name], 0).label(name) for name in _NAMES]
     query = (
         select(Sku, *columns)
         .join(Product)
@@ -64,7 +77,7 @@ def overview(
 def one(sku: Sku, *, sites: Sites = None) -> Overview:
     """The same figures for one SKU."""
     row = db.session.execute(_figures(sites).where(StockBalance.sku_id == sku.id)).one_or_none()
-    return Overview(sku, *(row[1:] if row else [Decimal(0)] * 6))
+    return Overview(sku, *(row[1:] if row else [Decimal(0)] * len(_NAMES)))
 
 
 def balances(sku: Sku, *, sites: Sites = None) -> list[StockBalance]:
@@ -139,17 +152,11 @@ def _with_balances(rows: list[StockEntry], balance: Decimal) -> list[Entry]:
     return found
 
 
-def _figures(sites: Sites) -> Select[int, Decimal, Decimal, Decimal, Decimal, Decimal, Decimal]:
+def _figures(sites: Sites) -> Select[*tuple[Any, ...]]:
+    reserved = func.sum(StockBalance.reserved)
+    sums = {"reserved": reserved, **{name: _sum(kind) for name, kind in _KINDS.items()}}
     return (
-        select(
-            StockBalance.sku_id,
-            _sum("internal").label("on_hand"),
-            func.sum(StockBalance.reserved).label("reserved"),
-            _sum("qc").label("in_qc"),
-            _sum("hold").label("on_hold"),
-            _sum("reject").label("rejected"),
-            _sum("transit", "custody").label("moving"),
-        )
+        select(StockBalance.sku_id, *(sums[name].label(name) for name in _NAMES))
         .join(Location)
         .outerjoin(Site, Site.id == Location.site_id)
         .where(*_within(sites))
@@ -157,8 +164,8 @@ def _figures(sites: Sites) -> Select[int, Decimal, Decimal, Decimal, Decimal, De
     )
 
 
-def _sum(*kinds: str) -> ColumnElement[Decimal]:
-    return func.sum(case((Location.kind.in_(kinds), StockBalance.quantity), else_=Decimal(0)))
+def _sum(kind: str) -> ColumnElement[Decimal]:
+    return func.sum(case((Location.kind == kind, StockBalance.quantity), else_=Decimal(0)))
 
 
 def _within(sites: Sites) -> list[ColumnElement[bool]]:

@@ -16,6 +16,7 @@ from app.kernel.errors import NotFound
 from app.web.cases import trail
 from app.web.documents import addresses
 from app.web.rooms import enter, my_sites
+from app.web.stock import unseen
 from app.web.stock.words import link_words, status_words
 from app.web.tongue import _
 
@@ -70,14 +71,16 @@ def matching(text: str) -> list[Serial]:
     """Units whose code is, begins or ends like `text`; the newest ones when it is empty."""
     query = _mine(select(Serial)).options(joinedload(Serial.sku), joinedload(Serial.location))
     if not text:
-        return list(db.session.scalars(query.order_by(Serial.id.desc()).limit(MOST)))
+        newest = db.session.scalars(query.order_by(Serial.id.desc()).limit(MOST))
+        return [one for one in newest if not unseen.hides(one.sku, one.location)]
     exact = list(db.session.scalars(query.where(Serial.code == text)))
     if exact:
         return exact
     ends = Serial.code.iendswith(text, autoescape=True)
     begins = Serial.code.istartswith(text, autoescape=True)
     alike = query.where(or_(ends, begins)).order_by(Serial.code).limit(MOST)
-    return list(db.session.scalars(alike))
+    found = db.session.scalars(alike)
+    return [one for one in found if not unseen.hides(one.sku, one.location)]
 
 
 def _mine(query: Select[Serial]) -> Select[Serial]:

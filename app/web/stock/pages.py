@@ -1,6 +1,7 @@
 """Stock's pages: the list, one SKU, and the ledger rows behind a number."""
 
 from collections.abc import Collection
+from decimal import Decimal
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,8 +14,9 @@ from app.domain.inventory.places import Location, Site
 from app.domain.inventory.serials import Serial
 from app.kernel.db import db
 from app.kernel.errors import NotFound
+from app.web.addresses import row_number
 from app.web.rooms import enter, my_sites
-from app.web.stock import ledger
+from app.web.stock import ledger, unseen
 from app.web.stock.words import kind_words
 from app.web.tongue import _
 
@@ -38,6 +40,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "stock/index.html",
         rows=rows,
+        unseen={row.sku.id for row in rows if _is_unseen(row.sku, site)},
         older=older,
         site=site,
         wanted=text,
@@ -49,7 +52,9 @@ def index() -> ResponseReturnValue:
 @rooms.get("/<path:code>/at/<path:location>")
 def entries(code: str, location: str) -> ResponseReturnValue:
     item, place, lot = skus.by_code(code), _place(location), request.args.get("lot", "")
-    before = request.args.get("before", type=int)
+    before = request.args.get("before", type=row_number)
+    if unseen.hides(item, place):
+        return _unseen_entries(item, place, lot)
     found = stock.entries(item, place, lot, before=before, limit=PAGE + 1)
     rows, more = ledger.rows(found[:PAGE]), len(found) > PAGE
     now = stock.entries(item, place, lot, limit=1)
@@ -74,7 +79,8 @@ def sku(code: str) -> ResponseReturnValue:
         "stock/sku.html",
         sku=item,
         site=site,
-        figures=_figures(figures),
+        figures=_figures(figures, is_unseen=_is_unseen(item, site)),
+        is_unseen=lambda place: unseen.hides(item, place),
         balances=stock.balances(item, sites=sites),
         units=_units(item, sites),
         kind_words=kind_words,
@@ -85,15 +91,30 @@ def _entries_page(item: Sku, place: Location, lot: str, before: int | None = Non
     return url_for(".entries", code=item.code, location=place.code, lot=lot or None, before=before)
 
 
-def _figures(found: stock.Overview) -> list[tuple[str, object]]:
+def _unseen_entries(item: Sku, place: Location, lot: str) -> str:
+    """The page without its rows, while the reader may have to count what they add up to."""
+    return render_template(
+        "stock/entries.html", sku=item, location=place.code, lot=lot, hidden_while_counting=True
+    )
+
+
+def _is_unseen(item: Sku, site: str | None) -> bool:
+    """Whether figures of the SKU would tell what the reader may have to count."""
+    return unseen.hides_total(item, {places.site(site).id} if site else ())
+
+
+def _figures(found: stock.Overview, *, is_unseen: bool) -> list[tuple[str, Decimal | None]]:
+    """Figures by name; None for what stays unseen."""
     return [
         (_("on the shelf"), found.on_hand),
-        (_("free"), found.available),
         (_("promised"), found.reserved),
+        (_("free"), found.available),
         (_("to inspect"), found.in_qc),
         (_("on hold"), found.on_hold),
+        (_("to put away"), None if is_unseen else found.to_put_away),
         (_("rejected"), found.rejected),
-        (_("on the way to a shelf"), found.moving),
+        (_("with workers"), found.in_custody),
+        (_("in all"), None if is_unseen else found.total),
     ]
 
 
@@ -104,7 +125,8 @@ def _units(item: Sku, sites: Collection[str] | None) -> list[Serial]:
     query = query.where(Serial.sku_id == item.id, Location.kind.not_in(places.VIRTUAL))
     if sites is not None:
         query = query.join(Site, Site.id == Location.site_id).where(Site.code.in_(sites))
-    return list(db.session.scalars(query.order_by(Serial.code).limit(UNITS)))
+    found = db.session.scalars(query.order_by(Serial.code).limit(UNITS))
+    return [one for one in found if not unseen.hides(item, one.location)]
 
 
 def _my_sites() -> list[Site]:
