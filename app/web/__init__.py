@@ -3,6 +3,7 @@
 from flask import Flask
 
 from app.web import (
+    addresses,
     gate,
     language,
     problems,
@@ -27,6 +28,18 @@ from app.web.sign_in.pages import door
 from app.web.stock.pages import rooms as stock
 from app.web.tasks.pages import rooms as tasks
 
+_FRAME = (
+    addresses,
+    session,
+    language,
+    tongue,
+    security,
+    gate,
+    problems,
+    rooms,
+    static_files,
+    words,
+)
 _ROOMS = (
     door,
     inbox,
@@ -46,7 +59,7 @@ _ROOMS = (
 
 def register(app: Flask) -> None:
     """Hang every room, the answers to problems and the words of the pages on `app`."""
-    for part in (session, language, tongue, security, gate, problems, rooms, static_files, words):
+    for part in _FRAME:
         part.register(app)
     for blueprint in _ROOMS:
         app.register_blueprint(blueprint)

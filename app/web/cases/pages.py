@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.kernel import db
 from app.kernel.errors import NotFound
+from app.web.addresses import row_number
 from app.web.cases import (
     blind,
     drawn,
@@ -40,7 +41,8 @@ rooms = Blueprint("cases", __name__, url_prefix="/cases")
 def index() -> ResponseReturnValue:
     state = request.args.get("state", OPEN)
     process = request.args.get("process")
-    found = listing.cases(state=state, process=process, before=request.args.get("before", type=int))
+    before = request.args.get("before", type=row_number)
+    found = listing.cases(state=state, process=process, before=before)
     more = len(found) > listing.PAGE
     older = url_for(".index", state=state, process=process, before=found[-2].id) if more else None
     return render_template(
