@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from app.identity import sign_in
 from app.kernel import outbox
 from app.kernel.db import in_transaction
 from app.workflow import claims, drafts, incidents, messages, timers
@@ -25,10 +26,12 @@ def schedule(tick_seconds: float) -> list[Job]:
     return [
         Job("fire timers", timers.fire_due, tick_seconds),
         Job("deliver messages", messages.deliver_pending, tick_seconds),
+        Job("deliver kept messages", messages.deliver_kept, 30 * tick_seconds),
         Job("empty the outbox", outbox.deliver_due, tick_seconds),
         Job("retry incidents", incidents.retry_due, 5 * tick_seconds),
         Job("free abandoned tasks", _free_abandoned, 600),
         Job("forget old drafts", _forget_drafts, 3_600),
+        Job("forget old sign-ins", _forget_sign_ins, 3_600),
     ]
 
 
@@ -38,3 +41,7 @@ def _free_abandoned() -> None:
 
 def _forget_drafts() -> None:
     in_transaction(drafts.forget_old)
+
+
+def _forget_sign_ins() -> None:
+    in_transaction(sign_in.sweep)

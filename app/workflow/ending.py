@@ -23,12 +23,12 @@ def cancel(instance_id: int, reason: str, by: int | None) -> None:
     """End an open case: its tasks, timers and waits go; what was booked stays booked.
 
     Raises:
-        NotYourRole: only operators cancel.
+        NotYourRole: only operators of its place cancel it.
     """
-    rights.check_office(by, rights.OPERATORS)
     case = cases.lock(instance_id)
     if case is None:
         raise NotFound
+    rights.check_office(by, rights.OPERATORS, scope=case.scope)
     if not case.is_open:
         raise CaseIsOver
     trigger = Trigger(CANCELLATION, person_id=by, detail={"reason": reason})

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
+from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.faults import fault_of
 from app.kernel.outbox import ATTEMPTS, backoff
@@ -50,23 +51,27 @@ def open_one(values: dict[str, Any], error: Exception, at: datetime) -> int:
     return found
 
 
+def count_again(incident_id: int, error: Exception, **more: str) -> None:
+    """It failed once more; `more` are other facts of the row that changed."""
+    own = (Incident.id == incident_id, Incident.resolved_at.is_(None))
+    so_far = db.session.scalar(select(Incident.failures).where(*own))
+    if so_far is None:
+        return
+    fault = fault_of(error)
+    values = {
+        "failures": so_far + 1,
+        "try_at": next_try(so_far + 1, clock.now()),
+        "sentence": fault.sentence,
+        "trace": fault.trace,
+        **more,
+    }
+    db.session.execute(update(Incident).where(*own).values(values))
+
+
 def _record(step: Step, failure: Failure, incident_id: int | None) -> int:
     if incident_id is None:
         where = {"instance_id": step.case.id, "element_id": failure.element_id}
         more = {"kind": failure.kind, "effect_key": failure.effect_key}
         return open_one({**where, **more}, failure.error, step.at)
-    return _count_again(incident_id, failure, step.at)
-
-
-def _count_again(incident_id: int, failure: Failure, at: datetime) -> int:
-    so_far = db.session.scalar(select(Incident.failures).where(Incident.id == incident_id)) or 0
-    fault = fault_of(failure.error)
-    values = {
-        "failures": so_far + 1,
-        "try_at": next_try(so_far + 1, at),
-        "sentence": fault.sentence,
-        "trace": fault.trace,
-        "kind": failure.kind,
-    }
-    db.session.execute(update(Incident).where(Incident.id == incident_id).values(values))
+    count_again(incident_id, failure.error, kind=failure.kind)
     return incident_id

@@ -5,12 +5,13 @@ from functools import partial
 
 from sqlalchemy import select, update
 
+from app.identity.memberships import EVERYWHERE
 from app.kernel import clock
 from app.kernel.db import db, in_transaction
 from app.kernel.errors import N_, NotFound, Refusal
-from app.kernel.faults import contained
+from app.kernel.faults import Fault, contained
 from app.kernel.outbox import Message
-from app.workflow import cases, messages, rights, running
+from app.workflow import cases, incident_rows, messages, rights, running
 from app.workflow.cases import Case
 from app.workflow.host import CaseHost
 from app.workflow.records import Incident, TimerDue
@@ -56,13 +57,13 @@ def retry(incident_id: int, *, by: int | None, restart_effect: bool = False) -> 
     happens again under a key of its own.
 
     Raises:
-        NotYourRole: only operators retry.
+        NotYourRole: only operators of the case's place retry.
         AlreadyResolved: someone was faster.
     """
-    rights.check_office(by, rights.OPERATORS)
     incident = get(incident_id)
     case = cases.lock(incident.instance_id) if incident.instance_id is not None else None
-    db.session.refresh(incident)
+    rights.check_office(by, rights.OPERATORS, scope=case.scope if case else EVERYWHERE)
+    db.session.refresh(incident, with_for_update=True)
     if incident.resolved_at is not None:
         raise AlreadyResolved
     if incident.kind == "message":
@@ -80,7 +81,9 @@ def retry_due(limit: int = 20) -> int:
     due = list(db.session.scalars(query.limit(limit)))
     db.session.rollback()
     for incident_id in due:
-        contained(partial(in_transaction, partial(retry, incident_id, by=None)))
+        outcome = contained(partial(in_transaction, partial(retry, incident_id, by=None)))
+        if isinstance(outcome, Fault):
+            in_transaction(partial(incident_rows.count_again, incident_id, outcome.error))
     return len(due)
 
 
@@ -104,7 +107,9 @@ def _load(case: Case, host: CaseHost) -> Execution:
 
 def _release_message(incident: Incident, by: int | None) -> bool:
     """Let the message be delivered once more, after this step."""
-    again = update(Message).where(Message.id == incident.message_id)
+    again = update(Message).where(
+        Message.id == incident.message_id, Message.status == messages.FAILED
+    )
     db.session.execute(again.values(status=messages.PENDING, failures=0, try_at=clock.now()))
     _resolve(incident, by)
     messages.deliver_after(incident.message_id)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, select
 
 from app.kernel import clock, outbox
 from app.kernel.db import after_commit, db, in_transaction
@@ -23,6 +23,10 @@ PENDING, UNMATCHED, CONSUMED, FAILED = "pending", "unmatched", "consumed", "fail
 _GRACE = timedelta(seconds=5)
 
 
+class NoLongerWaiting(LookupError):
+    """The case that was to have the message went on a moment before; look again."""
+
+
 def listen() -> None:
     """Deliver each message right after the commit of its sender."""
     outbox.on_announcement(deliver)
@@ -36,14 +40,19 @@ def send(name: str, correlation: str, payload: Mapping[str, object], *, key: str
 def deliver_pending(limit: int = 50) -> int:
     """Deliver what its sender could not, each message in its own transaction."""
     late = clock.now() - _GRACE
-    waits = select(MessageWait.token).where(
-        MessageWait.name == Message.name, MessageWait.correlation == Message.correlation
+    return _deliver_each(select(Message.id).where(Message.try_at <= late), limit)
+
+
+def deliver_kept(limit: int = 50) -> int:
+    """Deliver what came too early and is waited for by now; read case by waiting case.
+
+    Whoever begins to wait asks for it right after their commit. This is for those who could not.
+    """
+    waited_for = (MessageWait.name == Message.name) & (
+        MessageWait.correlation == Message.correlation
     )
-    kept_for_someone = (Message.status == UNMATCHED) & waits.exists()
-    query = select(Message.id).where(or_(Message.try_at <= late, kept_for_someone))
-    found = list(db.session.scalars(query.order_by(Message.id).limit(limit)))
-    db.session.rollback()
-    return sum(deliver(each) for each in found)
+    kept = select(Message.id).join(MessageWait, waited_for).where(Message.status == UNMATCHED)
+    return _deliver_each(kept.distinct(), limit)
 
 
 def deliver(message_id: int) -> bool:
@@ -52,7 +61,7 @@ def deliver(message_id: int) -> bool:
     Many deliveries of one message change nothing more than the first. A fault is counted
     outside the step that was rolled back, and tried again later.
     """
-    outcome = contained(partial(in_transaction, partial(_deliver, message_id)))
+    outcome = contained(partial(_tried, message_id))
     if not isinstance(outcome, Fault):
         return outcome
     in_transaction(partial(_note_failure, message_id, outcome.error))
@@ -62,13 +71,26 @@ def deliver(message_id: int) -> bool:
 def deliver_after(message_id: int | None) -> None:
     """Deliver once the open step is committed."""
     if message_id is not None:
-        after_commit(partial(deliver, message_id))
+        after_commit(partial(contained, partial(deliver, message_id)))
 
 
 def unmatched(limit: int = 100) -> list[Message]:
     """Messages nobody waits for, newest first."""
     query = select(Message).where(Message.status == UNMATCHED)
     return list(db.session.scalars(query.order_by(Message.id.desc()).limit(limit)))
+
+
+def _deliver_each(query: Select[int], limit: int) -> int:
+    found = list(db.session.scalars(query.order_by(Message.id).limit(limit)))
+    db.session.rollback()
+    return sum(deliver(each) for each in found)
+
+
+def _tried(message_id: int) -> bool:
+    try:
+        return in_transaction(partial(_deliver, message_id))
+    except NoLongerWaiting:
+        return in_transaction(partial(_deliver, message_id))
 
 
 def _deliver(message_id: int) -> bool:
@@ -85,17 +107,21 @@ def _deliver(message_id: int) -> bool:
 
 
 def _bring(message: Message) -> int | None:
-    """Hand it to the first case that waits for it."""
+    """Hand it to the first case that waits for it.
+
+    Raises:
+        NoLongerWaiting: the case went on while it was waited for; another one may wait still.
+    """
     wanted = (MessageWait.name == message.name, MessageWait.correlation == message.correlation)
     first = select(MessageWait.instance_id).where(*wanted).order_by(MessageWait.instance_id)
     instance_id = db.session.scalar(first.limit(1))
-    case = cases.lock(instance_id) if instance_id is not None else None
-    if case is None:
+    if instance_id is None:
         return None
-    own = select(MessageWait.element_id).where(*wanted, MessageWait.instance_id == case.id)
+    case = cases.lock(instance_id)
+    own = select(MessageWait.element_id).where(*wanted, MessageWait.instance_id == instance_id)
     element_id = db.session.scalar(own.limit(1))
-    if element_id is None:
-        return None
+    if case is None or element_id is None:
+        raise NoLongerWaiting(message.name)
     trigger = Trigger(MESSAGE, element_id, detail=_detail(message))
     running.run(case, trigger, partial(_hand_over, case, message))
     return case.id
@@ -141,6 +167,7 @@ def _note_failure(message_id: int, error: Exception) -> None:
     if message is None or message.status == CONSUMED:
         return
     message.failures += 1
+    message.status = PENDING
     message.try_at = clock.now() + backoff(message.failures)
     if message.failures >= ATTEMPTS:
         message.status, message.try_at = FAILED, None

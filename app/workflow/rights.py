@@ -8,11 +8,12 @@ from sqlalchemy import select
 
 from app.identity import memberships
 from app.identity.people import Person
+from app.identity.roles import ADMINISTRATOR, ANALYST, OPERATOR
 from app.kernel.db import db
 from app.kernel.errors import N_, NotAllowed, NotFound, Refusal
 
-OPERATORS = frozenset({"operator", "administrator"})
-ANALYSTS = frozenset({"analyst", "administrator"})
+OPERATORS = frozenset({OPERATOR, ADMINISTRATOR})
+ANALYSTS = frozenset({ANALYST, ADMINISTRATOR})
 OVERSEERS = OPERATORS | ANALYSTS
 
 
@@ -60,10 +61,18 @@ def check_sees(person: Person, task: Asked) -> None:
         raise NotFound
 
 
-def check_office(person_id: int | None, roles: frozenset[str]) -> None:
-    """Refuse unless the person holds one of these office roles; nobody is the product itself."""
-    if person_id is not None and not any(role in roles for role, _ in memberships.of(person_id)):
-        raise NotYourRole(role=min(roles))
+def check_office(
+    person_id: int | None, roles: frozenset[str], *, scope: str = memberships.EVERYWHERE
+) -> None:
+    """Refuse unless the person holds one of these office roles at `scope`.
+
+    Nobody is the product itself, which may.
+    """
+    if person_id is None:
+        return
+    held = memberships.of(person_id)
+    if not any(holds(held, role, scope) for role in roles):
+        raise NotYourRole(role=min(roles - {ADMINISTRATOR}))
 
 
 def oversees(held: Iterable[tuple[str, str]], scope: str) -> bool:

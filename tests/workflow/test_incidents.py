@@ -8,13 +8,15 @@ from sqlalchemy import func, select
 from app.identity.people import Person
 from app.kernel import clock
 from app.kernel.db import db, in_transaction
-from app.workflow import history, incidents
+from app.workflow import history, incidents, instances
 from app.workflow.incidents import AlreadyResolved
 from app.workflow.records import EffectRow
 from app.workflow.rights import NotYourRole
 from tests.diagrams import bpmn, each, parallel, script, service, timer, user
 from tests.workflow import effects
+from tests.workflow.conftest import a_person
 from tests.workflow.play import Case, deploy
+from tests.workflow.test_timers import spoil
 
 BOOKING = bpmn(
     "booking",
@@ -153,6 +155,38 @@ def test_the_clock_mends_what_was_only_passing(case: Case, bruno: Person) -> Non
         assert incidents.retry_due() == 1
 
     assert case.open == ["put_away"]
+
+
+def test_a_case_that_cannot_even_be_read_is_not_tried_for_ever(case: Case, bruno: Person) -> None:
+    effects.broken["book"] = RuntimeError("no")
+    case.complete("count", by=bruno, counted="5")
+    spoil(case)
+
+    for minutes in (1, 2, 5, 10, 20, 60):
+        with clock.turned_to(clock.now() + timedelta(minutes=minutes)):
+            incidents.retry_due()
+
+    (incident,) = case.incidents
+    assert (incident.failures, incident.try_at) == (5, None)
+
+
+def test_an_operator_of_another_place_neither_retries_nor_cancels(bruno: Person) -> None:
+    deploy(BOOKING, "booking", {"count": "counted"})
+    case = Case.start("booking", {"scope": "site:DAYUAN"})
+    effects.broken["book"] = RuntimeError("no")
+    case.complete("count", by=bruno, counted="5")
+    (incident,) = case.incidents
+    number = incident.id
+    elsewhere = a_person("kai", "operator", scope="site:ZHONGLI")
+    here = a_person("lee", "operator", scope="site:DAYUAN")
+
+    with pytest.raises(NotYourRole, match="the role operator"):
+        in_transaction(lambda: incidents.retry(number, by=elsewhere.id))
+    with pytest.raises(NotYourRole):
+        in_transaction(lambda: instances.cancel(case.id, "no", elsewhere.id))
+    in_transaction(lambda: instances.cancel(case.id, "no", here.id))
+
+    assert case.status == "cancelled"
 
 
 def test_a_script_that_fails_waits_as_an_incident_too(bruno: Person) -> None:

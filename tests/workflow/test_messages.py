@@ -3,15 +3,15 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app.identity.people import Person
 from app.kernel import clock
 from app.kernel.db import db, in_transaction
 from app.kernel.outbox import Message
-from app.workflow import incidents, messages
+from app.workflow import cases, incident_rows, incidents, messages
 from app.workflow.definitions import MessageTaken
-from app.workflow.records import ProcessInstance
+from app.workflow.records import MessageWait, ProcessInstance
 from tests.diagrams import bpmn, catch, service, start, throw, user
 from tests.workflow import effects
 from tests.workflow.play import Case, deploy, tell
@@ -76,9 +76,50 @@ def test_the_clockwork_delivers_what_its_sender_could_not(chloe: Person) -> None
     tell("confirmation", "PO-1")
     put_in_wait_quietly(case, chloe)
 
-    assert messages.deliver_pending() == 1
+    assert messages.deliver_pending() == 0
+    assert messages.deliver_kept() == 1
 
     assert case.open == ["read"]
+
+
+def test_a_kept_message_that_cannot_be_delivered_is_tried_patiently(chloe: Person) -> None:
+    deploy(ORDERED, "ordered")
+    case = Case.start("ordered", {"po_no": "PO-1"})
+    tell("confirmation", "PO-1")
+    put_in_wait_quietly(case, chloe)
+    spoil(case)
+
+    for _ in range(7):
+        messages.deliver_kept()
+        messages.deliver_pending()
+
+    assert incidents.open_ones() == []
+    with clock.turned_to(clock.now() + timedelta(minutes=1)):
+        messages.deliver_pending()
+    (message,) = db.session.scalars(select(Message))
+    assert (message.failures, message.status) == (2, "pending")
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+def test_a_case_that_goes_on_meanwhile_leaves_the_message_to_the_next(
+    chloe: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deploy(ORDERED, "ordered")
+    first, second = (Case.start("ordered", {"po_no": "PO-1"}) for _ in range(2))
+    for case in (first, second):
+        case.complete("order", by=chloe)
+    lock = cases.lock
+
+    def lock_too_late(instance_id: int) -> cases.Case | None:
+        with db.engine.begin() as other:
+            went_on = delete(MessageWait).where(MessageWait.instance_id == first.id)
+            other.execute(went_on)
+        return lock(instance_id)
+
+    monkeypatch.setattr(cases, "lock", lock_too_late)
+    tell("confirmation", "PO-1")
+
+    assert (first.open, second.open) == ([], ["read"])
 
 
 def test_twenty_times_the_same_message_is_one(bruno: Person) -> None:
@@ -172,6 +213,22 @@ def test_a_message_that_cannot_be_delivered_is_an_incident_and_can_be_sent_again
 
     assert case.open == ["read"]
     assert case.data["answer"] == {"on": "Friday"}
+
+
+def test_a_message_that_was_consumed_is_not_sent_again_by_a_late_retry(
+    chloe: Person, olga: Person
+) -> None:
+    deploy(RECEIVING, "receiving")
+    tell("asn_announced", "A-1", {"asn_no": "A-1"})
+    (number,) = db.session.scalars(select(Message.id))
+    values = {"kind": "message", "message_id": number, "failures": 5, "try_at": None}
+    error = RuntimeError("it had failed")
+    incident = in_transaction(lambda: incident_rows.open_one(values, error, clock.now()))
+
+    in_transaction(lambda: incidents.retry(incident, by=olga.id))
+
+    assert len(all_cases()) == 1
+    assert db.session.scalars(select(Message.status)).all() == ["consumed"]
 
 
 def all_cases() -> list[ProcessInstance]:
