@@ -73,6 +73,12 @@ def announce(name: str, correlation: str, payload: Mapping[str, object], *, key:
     return True
 
 
+def keep(key: str, *, name: str, status: str) -> int | None:
+    """Keep a message that is for nobody, for the sake of its key; None when it was kept before."""
+    row = {"key": key, "name": name, "correlation": "", "payload": None}
+    return _insert(Message, {**row, "status": status, "sent_at": clock.now(), "try_at": None})
+
+
 def on_announcement(listener: Callable[[int], object]) -> None:
     """Let `listener` hear the id of each message, once it is committed."""
     if listener not in _LISTENERS:

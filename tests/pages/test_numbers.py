@@ -1,11 +1,13 @@
 """From a number on the shelf back to the person and the step; and what counters may not see."""
 
+import re
+
 import pytest
 
 from app.domain.catalog.products import Sku
 from app.kernel.db import in_transaction
 from tests.builders.goods import a_bin, a_sku
-from tests.pages.visitor import Visitor
+from tests.pages.visitor import Page, Visitor
 from tests.processes.play import Delivery, a_delivery, the_case
 
 
@@ -126,6 +128,25 @@ def test_a_keeper_may_begin_a_blind_arrival_and_lands_in_its_first_task(bruno: V
     assert "Record unannounced goods" in page.text
 
 
+def test_the_same_page_sent_twice_begins_one_case(bruno: Visitor, ines: Visitor) -> None:
+    start = bruno.get("/cases").links("/cases/new/receiving/")[0]
+    key = re.findall(r'name="start_key" value="([^"]+)"', bruno.get(start).source)[0]
+
+    first = bruno.post(start, place="site:MAIN", start_key=key)
+    again = bruno.post(start, place="site:MAIN", start_key=key)
+    theirs = ines.post(start, place="site:MAIN", start_key=key)
+
+    assert first.address == again.address
+    assert theirs.address not in {first.address, "/"}
+    assert _cases_on(bruno.get("/cases")) == ["/cases/2", "/cases/1"]
+    assert key not in bruno.get(start).source
+
+
 def test_only_starts_drawn_in_one_s_own_lane_are_offered(lee: Visitor) -> None:
     assert lee.get("/cases").links("/cases/new/") == []
     assert lee.get("/cases/new/receiving/blind_arrival_reported").status == 404
+
+
+def _cases_on(page: Page) -> list[str]:
+    """The cases a list shows, in its order."""
+    return [link for link in page.links("/cases/") if "new" not in link]

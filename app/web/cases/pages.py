@@ -1,5 +1,6 @@
 """The cases' pages: list, one case in its parts, its diagram, and beginning one by hand."""
 
+import secrets
 from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
@@ -30,7 +31,7 @@ from app.web.forms.pages import as_response
 from app.web.language import locale_code
 from app.web.session import current_person
 from app.web.tongue import _
-from app.workflow import definitions, instances
+from app.workflow import begun, definitions
 from app.workflow.forms.occasion import Occasion
 from app.workflow.records import OPEN, ProcessInstance
 
@@ -103,14 +104,19 @@ def begin(key: str, element: str) -> ResponseReturnValue:
     place = request.form.get("place")
     if place in dict(starting.places(start)):
         data["scope"] = place
-    case = db.in_transaction(lambda: instances.start(key, data, at=element, by=person.id))
+    token = request.form.get("start_key") or secrets.token_urlsafe()
+    case = db.in_transaction(lambda: begun.once(key, data, at=element, by=person.id, token=token))
     return redirect(_first_page(case), code=303)
 
 
 def _start_page(start: starting.Start) -> str:
     form = start.form.view({}, locale=locale_code(), say=_) if start.form else None
     return render_template(
-        "cases/start.html", start=start, form=form, places=starting.places(start)
+        "cases/start.html",
+        start=start,
+        form=form,
+        places=starting.places(start),
+        start_key=secrets.token_urlsafe(),
     )
 
 
