@@ -6,7 +6,8 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint, bindparam, delete, 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.identity import audit, roles
-from app.identity.people import Person
+from app.identity.people import HELD, Person
+from app.kernel import once
 from app.kernel.db import Model, RowId, connection, db
 from app.kernel.errors import N_, Refusal
 
@@ -41,9 +42,8 @@ class BadScope(Refusal):
 
 
 def of(person_id: int) -> frozenset[tuple[str, str]]:
-    """Every (role, scope) the person holds now, in one statement; none while inactive."""
-    rows = connection().execute(_HELD, {"person": person_id})
-    return frozenset((row.role, row.scope) for row in rows)
+    """Every (role, scope) the person holds; none while inactive. Read once in a transaction."""
+    return once.per_transaction((HELD, person_id), lambda: _read(person_id))
 
 
 def holders(role: str, scope: str = EVERYWHERE) -> list[Person]:
@@ -76,6 +76,7 @@ def grant(person: Person, role: str, scope: str = EVERYWHERE, *, by: int | None 
     if _held(person, role, scope) is None:
         db.session.add(Membership(person_id=person.id, role=role, scope=scope))
         db.session.flush()
+        once.forget((HELD, person.id))
         _record("role_granted", person, role=role, scope=scope, by=by)
 
 
@@ -84,7 +85,13 @@ def revoke(person: Person, role: str, scope: str = EVERYWHERE, *, by: int | None
     held = _held(person, role, scope)
     if held is not None:
         db.session.execute(delete(Membership).filter_by(id=held))
+        once.forget((HELD, person.id))
         _record("role_revoked", person, role=role, scope=scope, by=by)
+
+
+def _read(person_id: int) -> frozenset[tuple[str, str]]:
+    rows = connection().execute(_HELD, {"person": person_id})
+    return frozenset((row.role, row.scope) for row in rows)
 
 
 def _held(person: Person, role: str, scope: str) -> int | None:

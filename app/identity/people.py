@@ -8,11 +8,12 @@ from sqlalchemy import String, Text, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.identity import audit, passwords
-from app.kernel import clock
+from app.kernel import clock, once
 from app.kernel.db import Instant, Model, RowId, db
 from app.kernel.errors import N_, NotFound, Refusal
 from app.kernel.i18n import DEFAULT_LOCALE, LOCALES
 
+HELD = "what a person holds"  # the name under which a transaction remembers it
 _USERNAME = re.compile(r"[^\W_][\w.@+-]{0,63}")
 
 
@@ -127,6 +128,8 @@ def speak(person_id: int, locale: str) -> None:
 def set_active(person: Person, active: bool, *, by: int | None) -> None:  # noqa: FBT001 - a state
     """Let the person in, or keep them out; those kept out hold no role meanwhile."""
     person.is_active = active
+    db.session.flush()
+    once.forget((HELD, person.id))
     audit.record(
         "person_activated" if active else "person_deactivated",
         by=by,

@@ -122,11 +122,10 @@ def test_a_role_nobody_knows_is_refused_with_those_there_are(bruno: Person) -> N
 
 
 def test_a_lane_brings_its_role_and_does_not_rename_one(app: Flask) -> None:
-    code = roles.code_of("Outlet manager")
+    code = "outlet_manager"
     in_transaction(lambda: roles.ensure(code, {"en": "Outlet manager"}))
     in_transaction(lambda: roles.ensure(code, {"en": "Boss", "zh_Hant": "店長"}))
 
-    assert code == "outlet_manager"
     assert roles.titles("en")[code] == "Outlet manager"
     assert roles.titles("zh_Hant")[code] == "店長"
     assert roles.titles("zh_Hans")["buyer"] == "采购员"
@@ -145,3 +144,18 @@ def test_the_audit_says_who_acted_for_whom(bruno: Person, dov: Person) -> None:
         dov.id,
         {"amount": 5},
     )
+
+
+def test_what_a_person_holds_is_known_anew_once_it_changed(bruno: Person) -> None:
+    def change() -> list[int]:
+        person = people.named("bruno")
+        held = [memberships.of(person.id)]
+        memberships.grant(person, "inspector")
+        held.append(memberships.of(person.id))
+        memberships.revoke(person, "inspector")
+        held.append(memberships.of(person.id))
+        people.set_active(person, active=False, by=None)
+        held.append(memberships.of(person.id))
+        return [len(one) for one in held]
+
+    assert in_transaction(change) == [1, 2, 1, 0]

@@ -1,8 +1,9 @@
 """The list: views, counts, news, claiming the next, and the search."""
 
 import pytest
+from sqlalchemy import event
 
-from app.kernel.db import in_transaction
+from app.kernel.db import db, in_transaction
 from tests.builders.goods import a_sku
 from tests.pages.visitor import Visitor
 from tests.processes.play import a_delivery
@@ -82,3 +83,20 @@ def test_rooms_of_other_roles_are_closed_with_a_sentence(bruno: Visitor, dov: Vi
     assert bruno.get("/incidents").status == 403
     assert "for other roles" in bruno.get("/imports").text
     assert dov.get("/stock").status == 403
+
+
+@pytest.mark.usefixtures("deliveries")
+def test_a_page_asks_once_what_its_reader_holds(bruno: Visitor) -> None:
+    task = bruno.get("/inbox").links("/tasks/")[0]
+    statements: list[str] = []
+    with bruno.app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
+
+    for address in ("/inbox", task, "/cases", "/stock"):
+        statements.clear()
+        bruno.get(address)
+        reads = [line for line in statements if line.startswith("SELECT")]
+
+        assert len([line for line in reads if "FROM membership" in line]) == 1
+        assert len(reads) < 30
