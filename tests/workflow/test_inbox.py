@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, update
 
 from app.identity import memberships
 from app.identity.people import Person
@@ -11,6 +11,7 @@ from app.kernel import clock, policy
 from app.kernel.db import db, in_transaction
 from app.kernel.errors import NotFound
 from app.workflow import inbox
+from app.workflow.records import Task
 from tests.diagrams import bpmn, user
 from tests.workflow.conftest import a_person
 from tests.workflow.play import Case, deploy
@@ -211,6 +212,17 @@ def test_claiming_the_next_takes_the_most_urgent_free_one(
 
     assert (first, second) == (urgent.task("stop"), usual.task("count"))
     assert in_transaction(lambda: inbox.claim_next(ines)) is None
+
+
+def test_who_may_not_do_the_most_urgent_ones_gets_the_next(processes: None, bruno: Person) -> None:
+    cases = [a_case(number) for number in range(22)]
+    not_his = [case.task("count") for case in cases[:21]]
+    bar = update(Task).where(Task.id.in_(not_his)).values(excluded=f" {bruno.id} ")
+    in_transaction(lambda: db.session.execute(bar))
+
+    found = in_transaction(lambda: inbox.claim_next(bruno))
+
+    assert found == cases[21].task("count")
 
 
 def grant(person: Person, scope: str) -> None:
