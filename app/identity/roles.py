@@ -1,6 +1,5 @@
 """Roles: what a lane of a diagram is called, and what people hold."""
 
-import re
 from collections.abc import Mapping
 
 from sqlalchemy import String, select
@@ -32,11 +31,6 @@ class NoSuchRole(NotFound):
 
     code = "no_such_role"
     message = N_("There is no role {role}. Choose one of {choice}.")
-
-
-def code_of(lane_name: str) -> str:
-    """The role a lane stands for: "Warehouse keeper" → "warehouse_keeper"."""
-    return re.sub(r"[\s-]+", "_", lane_name.strip().casefold())
 
 
 def ensure(code: str, title: Mapping[str, str]) -> Role:
