@@ -55,6 +55,7 @@ def next_due() -> datetime | None:
 
 
 def _fire_next(claimed: _Claimed) -> bool:
+    claimed.instance_id = None  # of an earlier try of this step
     row = db.session.execute(_DUE, {"now": clock.now()}).first()
     if row is None:
         return False

@@ -139,7 +139,10 @@ def entries_of(move: StockMove) -> list[StockEntry]:
 
 def moves_for(document: str) -> list[StockMove]:
     """Every move of a document, or of its lines, in the order they were booked."""
-    of_it = or_(StockMove.document == document, StockMove.document.startswith(f"{document}/"))
+    of_it = or_(
+        StockMove.document == document,
+        StockMove.document.startswith(f"{document}/", autoescape=True),
+    )
     query = select(StockMove).where(of_it).order_by(StockMove.id)
     return list(db.session.scalars(query.options(joinedload(StockMove.person))))
 

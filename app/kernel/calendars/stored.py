@@ -82,7 +82,8 @@ def named(code: str) -> Calendar:
 
 def save(code: str, calendar: Calendar) -> None:
     """Make or change a calendar; days of its own are set one by one."""
-    row = db.session.get(CalendarRow, code) or CalendarRow(code=code, edition=0)
+    found = db.session.get(CalendarRow, code, with_for_update=True, populate_existing=True)
+    row = found or CalendarRow(code=code, edition=0)
     row.time_zone = calendar.time_zone
     row.week = hours_of(calendar.week)
     row.country, row.subdivision = calendar.country, calendar.subdivision
