@@ -36,7 +36,7 @@ class FileTooLarge(Refusal):
     """Larger than what we keep."""
 
     code = "file_too_large"
-    message = N_("“{name}” has {megabytes} MB; at most {most} MB are kept. Take a smaller picture.")
+    message = N_("“{name}” has more than {most} MB. Take a smaller picture.")
     status = 413
 
 
@@ -128,8 +128,7 @@ def _checked(name: str, content: bytes) -> str:
     if not content:
         raise FileEmpty(name=name)
     if len(content) > MOST_BYTES:
-        megabytes = f"{len(content) / 1_000_000:.1f}"
-        raise FileTooLarge(name=name, megabytes=megabytes, most=MOST_BYTES // 1_000_000)
+        raise FileTooLarge(name=name, most=MOST_BYTES // 1_000_000)
     media_type = media_type_of(content)
     if media_type is None:
         raise FileNotKept(name=name)

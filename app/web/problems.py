@@ -4,17 +4,18 @@ import secrets
 
 from flask import Flask, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
 
 from app.kernel.errors import N_, Refusal
 from app.web.tongue import _
 from app.web.words import shown
 
+MOST_HEARD = 256_000_000
 _WORDS = {
     400: N_("The browser sent something this page cannot read."),
     404: N_("There is nothing here under that name."),
     405: N_("This address does not do that."),
-    413: N_("The file is too large. Up to 10 MB can be sent at once."),
+    413: N_("That is too much at once: a file may have 10 MB, everything together 32 MB."),
     429: N_("Too many tries. Wait a little and try again."),
 }
 
@@ -46,6 +47,8 @@ def form_too_old() -> ResponseReturnValue:
 def plain(error: HTTPException) -> ResponseReturnValue:
     """An HTTP error in the product's words."""
     status = error.code or 500
+    if status == RequestEntityTooLarge.code:
+        _hear_out()
     if status < 400:  # noqa: PLR2004 - redirects raised as exceptions
         return error.get_response()
     return answer(status, _(_WORDS.get(status, _WORDS[400])), code=f"http_{status}")
@@ -71,3 +74,13 @@ def answer(status: int, text: str, *, code: str) -> ResponseReturnValue:
 def wants_json() -> bool:
     """Whether a script of ours asked."""
     return request.accept_mimetypes.best == "application/json"
+
+
+def _hear_out() -> None:
+    """Read what is left of a request, within reason: browsers show no answer before they sent."""
+    left = MOST_HEARD
+    while left > 0:
+        chunk = request.environ["wsgi.input"].read(min(left, 1_000_000))
+        if not chunk:
+            return
+        left -= len(chunk)

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from app.kernel.db import in_transaction
+from app.web.security import MOST_BYTES
 from tests.builders.goods import a_bin, a_site, a_sku
-from tests.pages.visitor import Visitor
+from tests.pages.visitor import Page, Visitor
 
 GIF = b"GIF89a a photograph"
 
@@ -83,3 +84,17 @@ def test_whoever_may_nothing_finds_nothing(dov: Visitor, stranger: Visitor) -> N
 def test_an_unknown_kind_or_no_text_finds_nothing(bruno: Visitor) -> None:
     assert found(bruno, "secrets", "a") == found(bruno, "sku", "") == []
     assert found(bruno, "supplier", "x") == found(bruno, "purchase_order", "x") == []
+
+
+def test_too_much_at_once_is_heard_out_and_answered(bruno: Visitor) -> None:
+    """A browser shows no answer before it has sent everything."""
+    size = MOST_BYTES + 1
+    body = io.BytesIO(bytes(size))
+
+    with bruno.app.app_context():
+        answer = bruno.client.post("/attachments", input_stream=body, content_length=size)
+        page = Page(answer)
+
+    assert page.status == 413
+    assert "too much at once" in page.text
+    assert body.read() == b""
