@@ -27,7 +27,7 @@ def read(properties: Mapping[str, str], data: Mapping[str, Any]) -> CaseFacts:
     return CaseFacts(
         business_key=key,
         subject=_filled(properties.get("subject", ""), data)[:_LONGEST_SUBJECT] or None,
-        scope=text_at(data, properties.get("scope", "scope"))[:_LONGEST_SCOPE],
+        scope=place_at(data, properties.get("scope", "scope")),
         numbers="\n".join(sorted(numbers)[:_MOST_NUMBERS]) or None,
     )
 
@@ -47,6 +47,11 @@ def at(data: object, path: str) -> object:
 def text_at(data: Mapping[str, Any], path: str) -> str:
     """The number or text at `path`; empty when there is none."""
     return next(texts_at(data, path), "")
+
+
+def place_at(data: Mapping[str, Any], path: str) -> str:
+    """The place at `path`, as rows keep it."""
+    return text_at(data, path)[:_LONGEST_SCOPE]
 
 
 def texts_at(data: object, path: str) -> Iterator[str]:

@@ -54,7 +54,9 @@ def _elements(task_ids: list[int]) -> list[tuple[int, str]]:
 
 def _row(step: Step, ready: ReadyTask, found: CaseFacts) -> dict[str, Any]:
     properties = ready.element.properties
-    scope = facts.text_at(ready.data, properties["scope"]) if "scope" in properties else found.scope
+    scope = (
+        facts.place_at(ready.data, properties["scope"]) if "scope" in properties else found.scope
+    )
     due = properties.get("due")
     due_at = CaseHost(step).due_at(due, scope) if due else None
     priority = int(properties.get("priority") or _USUAL_PRIORITY)

@@ -14,8 +14,10 @@ from app.workflow.spiff.execution import (
     ScriptFailed,
     UnknownState,
 )
+from app.workflow.spiff.findings import ParseRefused
+from app.workflow.spiff.parsing import parse
 from app.workflow.spiff.sandbox.engine import ScriptEngine
-from tests.diagrams import attached, bpmn, call, each, exclusive, script, service, user
+from tests.diagrams import attached, bpmn, call, catch, each, exclusive, script, service, user
 from tests.engine.play import Play
 
 LOOP = bpmn(
@@ -180,3 +182,26 @@ def test_another_version_of_the_library_is_refused(monkeypatch: pytest.MonkeyPat
 
     with pytest.raises(ImportError, match=r"3\.2\.0 is needed"):
         library.check()
+
+
+@pytest.mark.parametrize(
+    ("diagram", "said"),
+    [
+        (bpmn("p" * 81, user("look"), flows="begin -> look -> done"), "id of the process"),
+        (
+            bpmn("p", user("look"), flows="begin -> look -> done", lanes={"L" * 61: "look"}),
+            "lane's name",
+        ),
+        (bpmn("p", catch("heard", "m" * 101), flows="begin -> heard -> done"), "message's name"),
+    ],
+)
+def test_what_a_column_cannot_hold_is_refused_before_it_runs(diagram: bytes, said: str) -> None:
+    with pytest.raises(ParseRefused, match=f"{said} is too long"):
+        parse({"p.bpmn": diagram})
+
+
+def test_a_number_too_long_to_be_found_by_is_an_incident() -> None:
+    diagram = bpmn("p", catch("heard", "m", correlation="no"), flows="begin -> heard -> done")
+
+    with pytest.raises(ScriptFailed, match="more than 200 characters"):
+        Play(diagram, data={"no": "7" * 201})

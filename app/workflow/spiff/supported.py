@@ -10,6 +10,8 @@ from app.workflow.spiff.wiring import miswired
 
 MAX_NODES = 300
 
+# As wide as the columns that keep them; SQLite would keep more, PostgreSQL would not.
+_LONGEST_KEY, _LONGEST_ROLE, _LONGEST_MESSAGE = 80, 60, 100
 _ID = re.compile(r"[^\W\d][\w.-]{0,99}")
 _NAME_IT = "Give it an id of its own, such as count_delivery."
 _KINDS = {
@@ -65,10 +67,25 @@ def unsupported(
         for name in (outline.key, *outline.elements)
         if not _ID.fullmatch(name)
     ]
+    findings += _too_long(outline)
     for element in outline.elements.values():
         findings.extend(_of_element(element))
         findings.extend(_of_references(element, outline, processes, decisions))
     return [*findings, *miswired(outline)]
+
+
+def _too_long(outline: Outline) -> Iterator[Finding]:
+    messages = ((e.id, e.event) for e in outline.elements.values() if e.event is not None)
+    names = [
+        (outline.key, "id of the process", outline.key, _LONGEST_KEY),
+        *((lane.id, "lane's name", lane.role, _LONGEST_ROLE) for lane in outline.lanes),
+        *((e, "message's name", event.name, _LONGEST_MESSAGE) for e, event in messages),
+    ]
+    for element_id, what, name, most in names:
+        if len(name) > most:
+            yield Finding(
+                element_id, f"The {what} is too long.", f"{most} characters are the most."
+            )
 
 
 def _of_element(element: Element) -> Iterator[Finding]:

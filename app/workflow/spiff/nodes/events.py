@@ -17,6 +17,7 @@ CORRELATION = "correlation"
 PAYLOAD = "payload"
 REFUSAL = "refusal"
 LEVEL = "level"
+LONGEST_CORRELATION = 200
 
 
 class EventNode(Lean):
@@ -34,6 +35,10 @@ class EventNode(Lean):
         if value is None:
             raise script_failed(
                 token, f"the data has no {self.correlation} to find the other side by"
+            )
+        if len(str(value)) > LONGEST_CORRELATION:
+            raise script_failed(
+                token, f"{self.correlation} has more than {LONGEST_CORRELATION} characters"
             )
         return str(value)
 
