@@ -12,6 +12,7 @@ from app.domain.supply.piles import Counted
 from app.domain.supply.receipts import ReceiptLine
 from app.effects import papers
 from app.effects.papers import Paper
+from app.kernel import calendars
 
 Rows = list[dict[str, Any]]
 
@@ -33,11 +34,12 @@ def duplicate(line: ReceiptLine) -> Paper:
     (unit,) = quality.units_waiting(line)
     code = unit.code.rpartition("~")[0]
     first = serials.by_code(code)
+    seen_on = calendars.of_scope(line.receipt.site.scope).today(first.recorded_at)
     return {
         **papers.goods(line.sku),
         "line_no": line.line_no,
         "serial": code,
-        "seen": f"{first.born_with} · {first.recorded_at:%Y-%m-%d} · {first.location.code}",
+        "seen": f"{first.born_with} · {seen_on} · {first.location.code}",
     }
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from app.identity import memberships
+from app.identity import memberships, people
 from app.identity.people import Person
 from app.identity.roles import ADMINISTRATOR, ANALYST, OPERATOR
 from app.kernel.db import db
@@ -118,7 +118,7 @@ def names_of(person_ids: Iterable[int]) -> Mapping[int, str]:
 
 def ids_of(usernames: Iterable[str]) -> list[int]:
     """The people behind usernames that a case's data names; unknown ones are nobody."""
-    wanted = {name.casefold() for name in usernames}
+    wanted = {people.normal(name) for name in usernames}
     if not wanted:
         return []
     return list(db.session.scalars(select(Person.id).where(Person.username.in_(wanted))))
