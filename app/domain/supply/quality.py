@@ -119,7 +119,9 @@ def _units(
 
 
 def _book(line: ReceiptLine, accepted: Decimal, rejected: Decimal) -> None:
-    """Documents before stock: everybody takes locks in this order."""
+    """Documents before stock: everybody takes locks in this order, an order's lines at once."""
+    if line.receipt.order_id is not None:
+        purchase_orders.locked_lines(line.receipt.order_id)
     if line.on_order and line.order_line_id is not None:
         purchase_orders.book(line.order_line_id, accepted=accepted, rejected=rejected)
     line.accepted += accepted
