@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from app.identity import people
 from app.kernel import clock
-from app.kernel.db import db, in_transaction
+from app.kernel.db import db, end_look, in_transaction
 from app.workflow import completion, messages, timers
 from app.workflow.records import CaseNumber, Task, TimerDue
 
@@ -73,7 +73,7 @@ def open_task(element_id: str, number: str) -> int:
 def let_time_pass(until: datetime) -> None:
     """Fire every timer due before `until`, each at its own instant."""
     while True:
-        db.session.rollback()
+        end_look()
         due = db.session.scalar(select(func.min(TimerDue.try_at)))
         if due is None or due >= until:
             return

@@ -150,6 +150,11 @@ def passes(error: DBAPIError) -> bool:
     return getattr(error.orig, "sqlstate", "") in _RUN_AGAIN
 
 
+def end_look() -> None:
+    """Stop seeing the database as it was; the next statement sees it as it is."""
+    db.session.rollback()
+
+
 def in_step() -> bool:
     """Whether a step is open on this session."""
     return bool(db.session.info.get("after_commit") is not None)

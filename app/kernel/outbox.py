@@ -9,7 +9,16 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel import clock
-from app.kernel.db import Instant, Json, Model, RowId, after_commit, db, in_transaction
+from app.kernel.db import (
+    Instant,
+    Json,
+    Model,
+    RowId,
+    after_commit,
+    db,
+    end_look,
+    in_transaction,
+)
 from app.kernel.faults import Fault, contained
 
 ATTEMPTS = 5
@@ -93,7 +102,7 @@ def call_kept(name: str, correlation: str) -> None:
         Message.status.in_(("pending", "unmatched")),
     )
     found = list(db.session.scalars(kept.order_by(Message.id)))
-    db.session.rollback()
+    end_look()
     for message_id in found:
         for listener in _LISTENERS:
             listener(message_id)
@@ -122,7 +131,7 @@ def deliver_due(limit: int = 50) -> int:
     """Deliver what is due, each in its own transaction; how many left the house."""
     query = select(Post.id).where(Post.try_at <= clock.now()).order_by(Post.try_at).limit(limit)
     due = list(db.session.scalars(query))
-    db.session.rollback()
+    end_look()
     return sum(_deliver(post_id) for post_id in due)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from app.identity.memberships import EVERYWHERE
 from app.kernel import clock
-from app.kernel.db import db, in_transaction
+from app.kernel.db import db, end_look, in_transaction
 from app.kernel.errors import N_, NotFound, Refusal
 from app.kernel.faults import Fault, contained
 from app.kernel.outbox import Message
@@ -79,7 +79,7 @@ def retry_due(limit: int = 20) -> int:
     """Try again what its backoff allows, each in its own transaction; how many were tried."""
     query = select(Incident.id).where(Incident.try_at <= clock.now()).order_by(Incident.try_at)
     due = list(db.session.scalars(query.limit(limit)))
-    db.session.rollback()
+    end_look()
     for incident_id in due:
         outcome = contained(partial(in_transaction, partial(retry, incident_id, by=None)))
         if isinstance(outcome, Fault):

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from app.kernel import clock, outbox
-from app.kernel.db import after_commit, db, in_transaction
+from app.kernel.db import after_commit, db, end_look, in_transaction
 from app.kernel.faults import Fault, contained
 from app.kernel.outbox import ATTEMPTS, Message, backoff
 from app.workflow import cases, incident_rows, instances, running
@@ -82,7 +82,7 @@ def unmatched(limit: int = 100) -> list[Message]:
 
 def _deliver_each(query: Select[int], limit: int) -> int:
     found = list(db.session.scalars(query.order_by(Message.id).limit(limit)))
-    db.session.rollback()
+    end_look()
     return sum(deliver(each) for each in found)
 
 

@@ -52,16 +52,23 @@ def test_a_room_is_named_after_a_thing(room: str) -> None:
 
 
 def test_exactly_one_function_commits() -> None:
-    found = [
+    assert _who_says("commit") == {("app/kernel/db.py", "_committed")}
+
+
+def test_only_the_database_room_rolls_back() -> None:
+    assert {module for module, _ in _who_says("rollback")} == {"app/kernel/db.py"}
+
+
+def _who_says(attribute: str) -> set[tuple[str, str]]:
+    """Module and function of every `….attribute` in the product."""
+    return {
         (_name(path), each.name)
         for path in MODULES
         if path.is_relative_to(ROOT / "app")
         for each in _functions(path)
         for node in ast.walk(each)
-        if isinstance(node, ast.Attribute) and node.attr == "commit"
-    ]
-
-    assert found == [("app/kernel/db.py", "_committed")]
+        if isinstance(node, ast.Attribute) and node.attr == attribute
+    }
 
 
 def _name(path: Path) -> str:
