@@ -1,5 +1,6 @@
 """What receiving does with goods nobody expected: surplus, strangers, doubles, blind arrivals."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,6 +12,7 @@ from app.domain.inventory.serials import SerialTaken
 from app.domain.supply.discrepancies import AnotherSupplier
 from app.identity.people import Person
 from app.kernel.db import db, in_transaction
+from app.workflow.records import Task
 from app.workflow.rights import SomeoneElseMust
 from tests.builders.deliveries import an_order
 from tests.builders.goods import a_sku
@@ -103,6 +105,13 @@ def test_a_unit_with_a_known_code_stands_on_hold_while_the_others_go_on(
     assert "R-000001" in row["seen"]
     assert on_hand(unit, "MAIN-HOLD") == Decimal(1)
     assert on_hand(unit, "MAIN-QC") == Decimal(2)
+
+
+def test_who_identifies_a_unit_is_given_a_day(double: Delivery) -> None:
+    task = db.session.get_one(Task, double.task("identify_duplicates"))
+
+    assert task.due_at is not None
+    assert task.due_at - task.opened_at >= timedelta(hours=24)  # of working time
 
 
 def test_a_relabelled_unit_is_inspected_under_its_new_code(double: Delivery, kai: Person) -> None:
