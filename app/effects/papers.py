@@ -15,7 +15,7 @@ def lot(receipt: Receipt, lines: Iterable[ReceiptLine], part: str = "") -> Paper
     number = f"{receipt.number}-{part}" if part else receipt.number
     counted_by = people.get(receipt.counted_by) if receipt.counted_by else None
     return {
-        **_about(receipt, lines),
+        **_about(receipt, _sound_first(lines)),
         "lot_no": number,
         "counted_by": counted_by.username if counted_by else None,
     }
@@ -44,6 +44,13 @@ def goods(sku: Sku) -> Paper:
         "unit": sku.unit,
         "serial_policy": sku.serial_policy,
     }
+
+
+def _sound_first(lines: Iterable[ReceiptLine]) -> list[ReceiptLine]:
+    """As counted, but of the same goods the damaged ones last, as people expect them."""
+    counted = list(lines)
+    firsts = {line.sku_id: line.line_no for line in reversed(counted)}
+    return sorted(counted, key=lambda one: (firsts[one.sku_id], one.kind == "damaged", one.line_no))
 
 
 def _about(receipt: Receipt, lines: Iterable[ReceiptLine]) -> Paper:

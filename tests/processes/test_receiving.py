@@ -81,7 +81,7 @@ def test_damaged_goods_are_shown_to_the_inspector_apart(flour: Sku, bruno: Perso
     a_counted_delivery(flour, ordered=40, counted=40, by=bruno, damaged="3")
 
     rows = the_case("quality_control").data["inspection"]["lines"]
-    assert [(row["kind"], row["waiting"]) for row in rows] == [("damaged", "3"), ("expected", "37")]
+    assert [(row["kind"], row["waiting"]) for row in rows] == [("expected", "37"), ("damaged", "3")]
 
 
 def test_several_lines_are_judged_each_by_itself(flour: Sku, unit: Sku, bruno: Person) -> None:
