@@ -228,6 +228,7 @@ def test_work_nobody_does_is_refused() -> None:
     [
         ({"not_by": "weigh"}, "weigh"),
         ({"due": "2 hours"}, "due"),
+        ({"due": "P1M"}, "due"),
         ({"priority": "urgent"}, "priority"),
         ({"priority": "101"}, "priority"),
     ],

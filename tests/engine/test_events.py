@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 
 from app.kernel import clock
+from app.kernel.calendars import durations
+from app.workflow.spiff import timing
 from app.workflow.spiff.execution import NotWaiting, ScriptFailed
 from tests.diagrams import (
     attached,
@@ -54,7 +56,9 @@ def test_a_timer_date_needs_an_offset() -> None:
             Play(dated, data={"when": wrong})
 
 
-@pytest.mark.parametrize("wrong", ["", "2 hours", "-PT1H", "PT0S", "P999999999M", "P", "PT"])
+@pytest.mark.parametrize(
+    "wrong", ["", "2 hours", "-PT1H", "PT0S", "P1M", "P1Y", "P", "PT", "PT１H"]
+)
 def test_a_duration_that_is_none_is_a_fault(wrong: str) -> None:
     with pytest.raises(ScriptFailed):
         Play(
@@ -369,3 +373,9 @@ def test_one_of_several_start_events_begins_the_case() -> None:
         "asn_announced",
         "asn_no",
     )
+
+
+@pytest.mark.parametrize("text", ["P1W", "P2D", "P3660D", "PT1H30M", "P1DT4H", "PT90S", "P0001D"])
+def test_what_may_be_drawn_is_what_calendars_count(text: str) -> None:
+    assert timing.duration_problem(text) is None
+    assert durations.parse(text)

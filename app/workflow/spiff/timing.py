@@ -13,17 +13,12 @@ MAX_DAYS = 3_660
 DUE = "due"
 LATER = "later"
 
-_PART = r"(?:\d{1,6}%s)?"
+# What calendars count (kernel.calendars.durations), so that nothing is refused when it runs.
 _DURATION = re.compile(
-    "P(?=.*\\d)"
-    + "".join(_PART % d for d in "YMWD")
-    + "(?:T(?=\\d)"
-    + _PART % "H"
-    + _PART % "M"
-    + _PART % "S"
-    + ")?"
+    r"P(?=[0-9T])(?:[0-9]{1,4}W)?(?:[0-9]{1,5}D)?"
+    r"(?:T(?=[0-9])(?:[0-9]{1,6}H)?(?:[0-9]{1,7}M)?(?:[0-9]{1,9}S)?)?"
 )
-_DAYS = {"Y": 366, "M": 31, "W": 7, "D": 1, "TH": 1 / 24, "TM": 1 / 1_440, "TS": 1 / 86_400}
+_DAYS = {"W": 7, "D": 1, "TH": 1 / 24, "TM": 1 / 1_440, "TS": 1 / 86_400}
 _CYCLE = re.compile(r"R(\d{0,6})/(P.+)")
 
 
@@ -69,7 +64,7 @@ def pass_dues(token: Token) -> int:
 def duration_problem(text: str) -> str | None:
     """Why `text` is no positive ISO duration; None when it is one."""
     if not _DURATION.fullmatch(text):
-        return f"{text!r} is not a duration such as PT2H or P1D"
+        return f"{text!r} is not a duration such as PT2H or P1D (months differ: write weeks)"
     days = _rough_days(text)
     if not days:
         return f"{text!r} is no time at all"
