@@ -3,15 +3,18 @@
 import json
 from collections.abc import Iterator, Mapping
 
+from app.kernel import policy
 from app.workflow import blueprints, effects
 from app.workflow.blueprints import Blueprint
 from app.workflow.checks import judging
 from app.workflow.forms import schema
 from app.workflow.forms.errors import FormRefused
+from app.workflow.spiff import timing
 from app.workflow.spiff.findings import Finding, ParseRefused
 from app.workflow.spiff.parsing import Element
 
 _POLICY = "policy."
+_DUE_AFTER = "policy:"
 
 
 def checked(key: str, files: Mapping[str, bytes]) -> Blueprint:
@@ -25,6 +28,7 @@ def checked(key: str, files: Mapping[str, bytes]) -> Blueprint:
         *_diagram_findings(key, files),
         *_form_findings(blueprint),
         *_effect_findings(blueprint),
+        *_due_findings(blueprint),
     ]
     if findings:
         raise ParseRefused(findings)
@@ -84,6 +88,20 @@ def _effect_findings(blueprint: Blueprint) -> Iterator[Finding]:
         if element.kind == "serviceTask" and element.service:
             for reason in effects.mismatches(element.service.name, element.service.parameters):
                 yield Finding(element.id, reason, "Make the parameters those of the effect.")
+
+
+def _due_findings(blueprint: Blueprint) -> Iterator[Finding]:
+    """Tasks due after a policy that nobody set would stop whoever does the task before them."""
+    known = {**policies(blueprint), **policy.snapshot()}
+    for element in _elements(blueprint):
+        due = element.properties.get("due", "")
+        name = due.removeprefix(_DUE_AFTER)
+        if name == due:
+            continue
+        problem = timing.duration_problem(str(known[name])) if name in known else "nobody set it"
+        if problem:
+            hint = f"Give the process the property policy.{name}, such as PT4H."
+            yield Finding(element.id, f"The policy {name} cannot be used: {problem}.", hint)
 
 
 def _elements(blueprint: Blueprint) -> Iterator[Element]:

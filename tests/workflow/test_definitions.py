@@ -65,6 +65,26 @@ def test_deploying_brings_roles_and_policies(app: Flask) -> None:
     assert policy.value("counting.within") == "PT2H"
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("resting", "nobody set it"), ("weighing", "'soon' is not a duration")],
+)
+def test_a_task_due_after_a_policy_that_says_nothing_is_refused(
+    app: Flask, name: str, said: str
+) -> None:
+    diagram = bpmn(
+        "d",
+        user("count"),
+        user("weigh", due="policy:weighing.within"),
+        flows="begin -> count -> weigh -> done",
+        lanes={"Warehouse keeper": "count weigh"},
+        policy__weighing__within="soon",
+    ).replace(b'"policy.weighing', f'"policy.{name}'.encode())
+
+    with pytest.raises(ParseRefused, match=f"weigh: The policy weighing.within .* {said}"):
+        deploy(diagram, "d")
+
+
 def test_an_unknown_process_cannot_be_started(app: Flask) -> None:
     with pytest.raises(NoSuchProcess):
         Case.start("nothing")
