@@ -7,14 +7,14 @@ from sqlalchemy import func, select
 from app.domain.catalog import skus
 from app.domain.catalog.products import Product, Sku
 from app.domain.imports import importing
-from app.domain.imports.importing import ImportRefused, Loaded, UnknownKind
+from app.domain.imports.importing import ImportRefused, Loaded, NotForYou, UnknownKind
 from app.domain.imports.table import BadQuotes, Empty, NotText, TooLarge, Unreadable
 from app.domain.inventory import ledger, opening, places
 from app.domain.inventory.opening import AlreadyPosted
 from app.domain.supply import asns
 from app.domain.supply import purchase_orders as orders
 from app.domain.supply.suppliers import Supplier
-from app.identity import people
+from app.identity import memberships, people
 from app.kernel.calendars import stored as calendars
 from app.kernel.db import db, in_transaction
 from app.kernel.outbox import Message
@@ -33,7 +33,11 @@ def database_kind() -> str:
 
 @pytest.fixture(autouse=True)
 def chloe(app: Flask) -> None:
-    in_transaction(lambda: people.add("chloe", name="Chloé"))
+    def step() -> None:
+        memberships.grant(people.add("chloe", name="Chloé"), "buyer")
+        people.add("dov", name="Dov")
+
+    in_transaction(step)
 
 
 def problems(kind: str, text: str) -> list[tuple[int, str, str]]:
@@ -48,6 +52,15 @@ def load(kind: str, text: str) -> Loaded:
 def templates() -> None:
     for kind in importing.KINDS:
         load(kind, importing.template(kind))
+
+
+def test_who_does_not_bring_in_data_is_refused_whatever_door_they_use() -> None:
+    raw = importing.template("suppliers").encode()
+
+    with pytest.raises(NotForYou):
+        importing.preview("suppliers", raw, by="dov")
+    with pytest.raises(NotForYou):
+        in_transaction(lambda: importing.load("suppliers", raw, by="dov"))
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite", "postgresql"])
