@@ -1,10 +1,11 @@
 """What leaves a step: messages to other cases, and posts to the outside, kept with the commit."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import Index, String, Text, select, update
+from sqlalchemy import Index, String, Text, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -22,7 +23,8 @@ from app.kernel.db import (
 from app.kernel.faults import Fault, contained
 
 ATTEMPTS = 5
-_CHANNELS: dict[str, Callable[["Post"], None]] = {}
+PATIENCE = timedelta(minutes=10)
+_CHANNELS: dict[str, "Channel"] = {}
 _LISTENERS: list[Callable[[int], object]] = []
 
 
@@ -65,6 +67,18 @@ class Post(Model):
     sent_at: Mapped[datetime | None] = mapped_column(Instant)
     failures: Mapped[int] = mapped_column(default=0)
     problem: Mapped[str | None] = mapped_column(Text)
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """What a channel is handed. Whoever dies before it is noted sends it again, under its key."""
+
+    key: str
+    channel: str
+    payload: object
+
+
+Channel = Callable[[Parcel], None]
 
 
 def announce(name: str, correlation: str, payload: Mapping[str, object], *, key: str) -> bool:
@@ -117,10 +131,10 @@ def post(channel: str, payload: Mapping[str, object], *, key: str) -> None:
     )
 
 
-def channel(name: str) -> Callable[[Callable[[Post], None]], Callable[[Post], None]]:
+def channel(name: str) -> Callable[[Channel], Channel]:
     """Register what delivers posts of a channel."""
 
-    def register(deliver: Callable[[Post], None]) -> Callable[[Post], None]:
+    def register(deliver: Channel) -> Channel:
         _CHANNELS[name] = deliver
         return deliver
 
@@ -128,7 +142,7 @@ def channel(name: str) -> Callable[[Callable[[Post], None]], Callable[[Post], No
 
 
 def deliver_due(limit: int = 50) -> int:
-    """Deliver what is due, each in its own transaction; how many left the house."""
+    """Hand what is due to its channels, one by one, outside of any step; how many left."""
     query = select(Post.id).where(Post.try_at <= clock.now()).order_by(Post.try_at).limit(limit)
     due = list(db.session.scalars(query))
     end_look()
@@ -150,32 +164,35 @@ def _insert(model: type[Message] | type[Post], values: Mapping[str, object]) -> 
 
 
 def _deliver(post_id: int) -> bool:
-    outcome = contained(partial(in_transaction, partial(_deliver_one, post_id)))
-    if not isinstance(outcome, Fault):
-        return bool(outcome)
-    in_transaction(partial(_note_failure, post_id, outcome))
-    return False
+    parcel = in_transaction(partial(_take_out, post_id))
+    if parcel is None:
+        return False
+    outcome = contained(partial(_hand_over, parcel))
+    fault = outcome if isinstance(outcome, Fault) else None
+    in_transaction(partial(_note, post_id, fault))
+    return fault is None
 
 
-def _deliver_one(post_id: int) -> bool:
-    """Hand one post to its channel while its row is locked, so that two workers send it once."""
-    query = select(Post).where(Post.id == post_id, Post.try_at.is_not(None))
+def _take_out(post_id: int) -> Parcel | None:
+    """Keep others from it for a while; nothing is locked while the outside is spoken to."""
+    now = clock.now()
+    query = select(Post).where(Post.id == post_id, Post.try_at <= now)
     found = db.session.scalar(query.with_for_update(skip_locked=True))
     if found is None:
-        return False
-    _CHANNELS[found.channel](found)
-    found.try_at, found.sent_at = None, clock.now()
-    return True
+        return None
+    found.try_at = now + PATIENCE
+    return Parcel(found.key, found.channel, found.payload)
 
 
-def _note_failure(post_id: int, fault: Fault) -> None:
-    found = db.session.get(Post, post_id, with_for_update=True)
-    if found is None or found.sent_at is not None:
+def _hand_over(parcel: Parcel) -> None:
+    _CHANNELS[parcel.channel](parcel)
+
+
+def _note(post_id: int, fault: Fault | None) -> None:
+    found = db.session.get_one(Post, post_id, with_for_update=True, populate_existing=True)
+    if fault is None:
+        found.try_at, found.sent_at = None, clock.now()
         return
-    failures = found.failures + 1
-    later = clock.now() + backoff(failures) if failures < ATTEMPTS else None
-    db.session.execute(
-        update(Post)
-        .where(Post.id == post_id)
-        .values(failures=failures, try_at=later, problem=fault.sentence)
-    )
+    found.failures += 1
+    found.problem = fault.sentence
+    found.try_at = clock.now() + backoff(found.failures) if found.failures < ATTEMPTS else None
