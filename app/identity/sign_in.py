@@ -7,7 +7,7 @@ from typing import NamedTuple, NoReturn
 from app.identity import audit, passwords, people, sessions, throttling
 from app.identity.people import Person
 from app.identity.throttling import TooManyTries
-from app.kernel.db import in_transaction
+from app.kernel.db import db, in_transaction
 from app.kernel.errors import N_, Refusal
 
 LASTING = timedelta(hours=12)
@@ -44,11 +44,13 @@ def sign_in(
     if wait:
         raise TooManyTries(wait_seconds=math.ceil(wait.total_seconds()))
     person = people.by_username(username)
-    is_right = passwords.matches(password, person.password_hash if person else None)
+    known = person.password_hash if person else None
+    is_right = passwords.matches(password, known)
     if person is None or not is_right or not person.is_active:
         _refuse(person)
 
     def step() -> str:
+        _check_still_so(person, known)
         throttling.succeeded(limits)
         _renew_hash(person, password)
         return admit(person, address, agent=agent, lasting=lasting)
@@ -88,6 +90,13 @@ def set_password(person: Person, password: str, *, by: int | None, but: str | No
 def sweep() -> int:
     """Delete expired sessions and forgotten tries; returns how many rows."""
     return sessions.sweep() + throttling.sweep()
+
+
+def _check_still_so(person: Person, password_hash: str | None) -> None:
+    """Refuse when password or person changed while the password was checked."""
+    db.session.refresh(person, with_for_update=True)
+    if person.password_hash != password_hash or not person.is_active:
+        raise WrongNameOrPassword
 
 
 def _refuse(person: Person | None) -> NoReturn:

@@ -8,7 +8,7 @@ from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy import event, text
 
-from app.identity import audit, passwords, people, sign_in
+from app.identity import audit, passwords, people, sessions, sign_in
 from app.identity.people import Person
 from app.identity.sign_in import WrongNameOrPassword
 from app.identity.throttling import TooManyTries
@@ -179,6 +179,26 @@ def test_a_new_password_ends_every_other_session(bruno: Person) -> None:
     assert sign_in.person_of(here) == bruno
     assert sign_in.person_of(elsewhere) is None
     assert sign_in.sign_in("bruno", new, HOME).person == bruno
+
+
+def test_a_password_changed_while_it_is_checked_opens_nothing(
+    bruno: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    matches, number = passwords.matches, bruno.id
+
+    def slowly(password: str, password_hash: str | None) -> bool:
+        found = matches(password, password_hash)
+        in_transaction(
+            lambda: sign_in.set_password(people.named("bruno"), "a new one, quite long", by=number)
+        )
+        return found
+
+    monkeypatch.setattr(passwords, "matches", slowly)
+
+    with pytest.raises(WrongNameOrPassword):
+        sign_in.sign_in("bruno", PASSWORD, HOME)
+
+    assert sessions.of(number) == []
 
 
 def test_reading_pages_is_one_statement_and_writes_once_in_minutes(bruno: Person) -> None:
