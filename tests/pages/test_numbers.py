@@ -1,5 +1,7 @@
 """From a number on the shelf back to the person and the step; and what counters may not see."""
 
+import html
+import json
 import re
 
 import pytest
@@ -78,6 +80,22 @@ def test_the_case_page_begins_with_a_sentence_and_draws_its_diagram(
     assert bruno.get(f"/cases/{shelved.id}/diagram/payroll").status == 404
 
 
+def test_the_picture_names_arrows_and_lanes_in_the_reader_s_language(
+    shelved: Delivery, bruno: Visitor
+) -> None:
+    bruno.post("/language", locale="zh_Hant", next="/inbox")
+
+    page = html.unescape(bruno.get(f"/cases/{shelved.id}").source)
+
+    assert "屬於採購單" in _titles(page).values()
+    assert "倉管人員" in _titles(page).values()
+    assert not [one for one in _titles(page).values() if one.isascii()]
+
+
+def test_an_order_names_its_buyer(shelved: Delivery, chloe: Visitor) -> None:
+    assert "Ordered by Chloe" in chloe.get(f"/documents/orders/{shelved.data['po_no']}").text
+
+
 def test_the_history_records_answers_and_effects(shelved: Delivery, chloe: Visitor) -> None:
     page = chloe.get(f"/cases/{shelved.id}?tab=history")
 
@@ -150,3 +168,9 @@ def test_only_starts_drawn_in_one_s_own_lane_are_offered(lee: Visitor) -> None:
 def _cases_on(page: Page) -> list[str]:
     """The cases a list shows, in its order."""
     return [link for link in page.links("/cases/") if "new" not in link]
+
+
+def _titles(source: str) -> dict[str, str]:
+    """What the first diagram calls its parts."""
+    found: dict[str, str] = json.loads(re.findall(r"data-titles='([^']*)'", source)[0])
+    return found

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from app.kernel.i18n import text_of
 from app.web.language import locale_code
 from app.workflow.blueprints import Blueprint
-from app.workflow.spiff.outline import Element, Flow
+from app.workflow.spiff.outline import Element, Flow, Lane
 
 TASKS = frozenset({"userTask", "manualTask"})
 WORK = TASKS | {"serviceTask", "scriptTask", "businessRuleTask", "callActivity", "subProcess"}
@@ -25,9 +25,21 @@ def element(blueprint: Blueprint, element_id: str | None) -> Element | None:
     return blueprint.elements.get(element_id or "")
 
 
-def title(drawn: Element) -> str:
+def title(drawn: Element | Flow | Lane) -> str:
     """What it is called in this page's language."""
     return text_of({"en": drawn.name or drawn.id, **drawn.titles}, locale_code()) or drawn.id
+
+
+def titles(blueprint: Blueprint, process: str) -> dict[str, str]:
+    """What everything with a name in the picture of a process is called, arrows and lanes too."""
+    parsed = blueprint.parsed
+    outline = parsed if process == parsed.key else parsed.called[process]
+    parts: list[Element | Flow | Lane] = [
+        *outline.elements.values(),
+        *outline.flows,
+        *outline.lanes,
+    ]
+    return {one.id: title(one) for one in parts if one.name}
 
 
 def diagram(blueprint: Blueprint, process: str) -> bytes | None:

@@ -51,7 +51,7 @@ def index() -> ResponseReturnValue:
         rows=listing.lines(found[: listing.PAGE]),
         older=older,
         state=state,
-        states=[(OPEN, _("Open")), ("over", _("Over"))],
+        states=[(OPEN, _("Open")), ("over", _("Ended"))],
         process=process,
         processes=listing.processes(),
         startable=starting.mine(),

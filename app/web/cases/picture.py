@@ -77,7 +77,7 @@ def _picture(standing: Standing, process: str, steps: Iterable[Step], shown: str
         process=process,
         address=url_for("cases.diagram", case_id=standing.case.id, process=process),
         marks={name: list(dict.fromkeys(ids)) for name, ids in marks.items()},
-        titles={one.id: drawn.title(one) for one in elements.values() if one.name},
+        titles=drawn.titles(standing.blueprint, process),
     )
 
 

@@ -10,6 +10,7 @@ from flask import url_for
 from app.domain.supply.asns import Asn, AsnLine
 from app.domain.supply.purchase_orders import PurchaseOrder, PurchaseOrderLine
 from app.domain.supply.receipts import Receipt, ReceiptLine
+from app.identity import people
 from app.web.fact_words import named
 from app.web.tongue import _
 from app.web.words import name_of, shown
@@ -57,7 +58,7 @@ def order(found: PurchaseOrder) -> Paper:
         head=_head(
             supplier=found.supplier.name,
             site=found.site.name,
-            ordered_by=found.ordered_by,
+            ordered_by=_orderer(found.ordered_by),
             ordered_on=found.ordered_on,
             due_on=found.due_on,
         ),
@@ -118,6 +119,12 @@ def status_words(status: str) -> str:
         "counted": _("counted"),
         "settled": _("settled"),
     }.get(status, status)
+
+
+def _orderer(username: str) -> str:
+    """The buyer by name; an order from before they had an account keeps what it said."""
+    person = people.by_username(username)
+    return person.name if person else username
 
 
 def _kind_words(kind: str) -> str:

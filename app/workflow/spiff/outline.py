@@ -78,6 +78,7 @@ class Flow:
     target: str
     condition: str | None = None
     name: str = ""
+    titles: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)

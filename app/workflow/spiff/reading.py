@@ -123,6 +123,7 @@ def _flow(node: Any) -> Flow:
         target=node.get("targetRef", ""),
         condition=None if condition is None else text(condition),
         name=node.get("name", ""),
+        titles=titles_of(properties_of(node)),
     )
 
 
