@@ -1,5 +1,7 @@
 """Files are looked at first, then imported whole or not at all, and twice changes nothing."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
@@ -15,6 +17,8 @@ from app.domain.supply import asns
 from app.domain.supply import purchase_orders as orders
 from app.domain.supply.suppliers import Supplier
 from app.identity import memberships, people
+from app.kernel import clock
+from app.kernel.calendars import Calendar, week_of
 from app.kernel.calendars import stored as calendars
 from app.kernel.db import db, in_transaction
 from app.kernel.outbox import Message
@@ -22,6 +26,7 @@ from tests.builders.steps import in_a_step
 
 SUPPLIERS = "supplier,name\n"
 NEVER_CHANGES = "{} An import adds and never changes: correct the file."
+TAIPEI = Calendar("Asia/Taipei", week_of({"mon": ["00:00-24:00"]}))
 KINDS = "internal, qc, reject, hold, transit, custody"
 
 
@@ -61,6 +66,21 @@ def test_who_does_not_bring_in_data_is_refused_whatever_door_they_use() -> None:
         importing.preview("suppliers", raw, by="dov")
     with pytest.raises(NotForYou):
         in_transaction(lambda: importing.load("suppliers", raw, by="dov"))
+
+
+def test_an_order_without_a_day_is_of_today_where_it_is_delivered(app: Flask) -> None:
+    in_transaction(lambda: calendars.save("taipei", TAIPEI))
+    in_transaction(lambda: calendars.assign("site:DAYUAN", "taipei"))
+    for kind in ("products", "suppliers", "locations"):
+        load(kind, importing.template(kind))
+    order = "po,supplier,site,line,sku,quantity,currency\nP-1,HONGSHENG,DAYUAN,1,CP-2-3,6,"
+
+    with clock.turned_to(datetime(2026, 6, 1, 20, 0, tzinfo=UTC)):
+        load("purchase_orders", f"{order}twd\n")
+
+    assert orders.by_number("P-1").ordered_on == date(2026, 6, 2)
+    said = [(2, "currency", "DOLLARS is no currency. Write its three letters, like TWD.")]
+    assert problems("purchase_orders", f"{order}dollars\n".replace("P-1", "P-2")) == said
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite", "postgresql"])

@@ -1,5 +1,6 @@
 """Importing purchase orders as documents, until a process writes them."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,10 +18,11 @@ from app.domain.inventory.places import Site
 from app.domain.supply.purchase_orders import PurchaseOrder, PurchaseOrderLine
 from app.domain.supply.suppliers import Supplier
 from app.identity.people import Person
-from app.kernel import clock
+from app.kernel import calendars, clock
 from app.kernel.db import db
 from app.kernel.errors import N_, Refusal
 
+_CURRENCY = re.compile(r"[A-Z]{3}")
 _OF_ORDER = ("supplier", "site", "ordered_by", "ordered_on", "due_on", "currency")
 
 
@@ -93,12 +95,20 @@ def _head(cells: Cells, known: Known, by: str) -> Head | None:
     if person not in known.people:
         message = N_("Nobody signs in as {person}. Write the username of who ordered.")
         cells.report.add(cells.row, "ordered_by", message, person=person)
-    ordered_on = cells.day("ordered_on") or clock.now().date()
-    currency = (cells.code("currency", required=False) or "TWD").upper()
-    due_on = cells.day("due_on")
+    ordered_on, due_on = cells.day("ordered_on"), cells.day("due_on")
+    currency = _currency(cells)
     if supplier is None or site is None:
         return None
-    return Head(supplier, site, person, ordered_on, due_on, currency)
+    today = calendars.of_scope(site.scope).today(clock.now())
+    return Head(supplier, site, person, ordered_on or today, due_on, currency)
+
+
+def _currency(cells: Cells) -> str:
+    text = (cells.code("currency", required=False) or "TWD").upper()
+    if not _CURRENCY.fullmatch(text):
+        message = N_("{text} is no currency. Write its three letters, like TWD.")
+        cells.report.add(cells.row, "currency", message, text=text)
+    return text
 
 
 def _line(cells: Cells, known: Known) -> PurchaseOrderLine | None:
