@@ -11,7 +11,7 @@ from app.scheduler import clockwork
 from app.workflow.spiff.sandbox import pool
 
 
-class Server(gunicorn.app.base.BaseApplication):  # type: ignore[misc]
+class Server(gunicorn.app.base.BaseApplication):
     """Gunicorn, set up from our settings instead of a file of its own."""
 
     def __init__(self, settings: Settings, workers: int) -> None:
