@@ -1,6 +1,8 @@
 """`houtai demo`: the practice company."""
 
+import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -14,6 +16,7 @@ from app.demo import story
 from app.demo.people import CAST, PASSWORD
 from app.identity import people
 
+_IN_USE = "The practice company is open just now. End its server, then reset it."
 _ONLY_DEMO = "The practice company lives only in Houtai's own SQLite file, with HOUTAI_DEMO=1."
 
 
@@ -47,5 +50,16 @@ def load_once() -> None:
 
 def _remove(settings: Settings) -> None:
     file = Path(make_url(settings.database_url).database or "")
+    if file.exists():
+        _check_unused(file)
     for part in file.parent.glob(f"{file.name}*"):
         part.unlink()
+
+
+def _check_unused(file: Path) -> None:
+    """A server would go on writing into the removed file; SQLite leaves WAL only when alone."""
+    with closing(sqlite3.connect(file, timeout=1)) as connection:
+        try:
+            connection.execute("PRAGMA journal_mode=DELETE")
+        except sqlite3.OperationalError as error:
+            raise click.ClickException(_IN_USE) from error

@@ -1,8 +1,10 @@
 """What every `houtai` command says when the machine is not as it should be."""
 
 import socket
+import sqlite3
 import stat
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -138,6 +140,23 @@ def test_the_practice_company_never_enters_a_database_that_was_named(
     assert done.exit_code == 1
     assert "only in Houtai's own SQLite file" in done.output
     assert not from_environment().demo
+
+
+def test_a_practice_company_that_is_served_is_not_thrown_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.setenv("HOUTAI_DEMO", "1")
+    monkeypatch.setenv("HOUTAI_VAR", str(tmp_path))
+    file = tmp_path / "houtai.sqlite3"
+    with closing(sqlite3.connect(file)) as server:
+        server.execute("PRAGMA journal_mode=WAL")
+        server.execute("CREATE TABLE practice (done)")
+        done = _run("demo", "--reset")
+
+    assert done.exit_code == 1
+    assert "End its server, then reset it" in done.output
+    assert file.exists()
 
 
 @pytest.mark.usefixtures("here")
