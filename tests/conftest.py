@@ -16,6 +16,8 @@ from app.kernel import cause
 from app.kernel.db import db
 from tests.databases import RUN, Databases, drop_all
 
+pytest_plugins = ["tests.chromium"]
+
 
 def pytest_configure() -> None:
     """Name this run, so that its workers share one PostgreSQL template."""
@@ -30,9 +32,11 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 @pytest.fixture(scope="session")
-def databases(tmp_path_factory: pytest.TempPathFactory) -> Databases:
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
     """Migrated templates, made once for all workers."""
-    return Databases(tmp_path_factory)
+    made = Databases(tmp_path_factory)
+    yield made
+    made.close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

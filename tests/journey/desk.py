@@ -4,8 +4,6 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
 
-expect.set_options(timeout=20_000)  # two cores may be busy with other tests
-
 
 class Desk:
     """One person's browser window; `name` as the product shows it."""
