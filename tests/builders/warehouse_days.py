@@ -20,7 +20,7 @@ from app.domain.supply.piles import Counted
 from app.domain.supply.receipts import ReceiptLine
 from app.domain.supply.releases import Release
 from app.kernel.db import db
-from tests.builders.deliveries import a_receipt
+from tests.builders.deliveries import a_receipt, a_supplier
 from tests.builders.goods import a_bin, a_site, a_sku
 
 Deed = Callable[[random.Random], None]
@@ -30,6 +30,7 @@ _GOODS = ("FLOUR", "MILK", "BA-28")
 
 def open_warehouse() -> None:
     """Three kinds of goods, two small bins and a large one."""
+    a_supplier()  # two who order at once would both make it
     a_sku("FLOUR")
     a_sku("MILK", serial_policy="lot")
     a_sku("BA-28", serial_policy="unit")
