@@ -13,6 +13,7 @@ MOST_LINES, MOST_LINES_OF_A_FUNCTION = 300, 40
 # A test module is one subject told from beginning to end; it is read through, not searched.
 MOST_LINES_OF_A_TEST = 450
 ROOMS = ("app", "bench", "scripts", "tests")
+ENGINE_ROOM = "app/workflow/spiff/"
 NAMELESS = {"util", "helper", "service", "manager", "common", "base"}
 
 MODULES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py"))
@@ -49,6 +50,24 @@ def test_a_room_is_named_after_a_thing(room: str) -> None:
     names = {part for path in (ROOT / room).rglob("*") for part in path.stem.split("_")}
 
     assert {name for name in names if name.rstrip("s") in NAMELESS} == set()
+
+
+def test_types_are_ignored_in_the_engine_room_alone() -> None:
+    found = [_name(path) for path in MODULES if "# type: ignore" in path.read_text("utf-8")]
+    product = [name for name in found if name.startswith("app/")]
+
+    assert [name for name in product if not name.startswith(ENGINE_ROOM)] == []
+
+
+def test_the_product_raises_instead_of_asserting() -> None:
+    found = [
+        _name(path)
+        for path in MODULES
+        if path.is_relative_to(ROOT / "app")
+        and any(isinstance(node, ast.Assert) for node in ast.walk(_tree(path)))
+    ]
+
+    assert found == []
 
 
 def test_exactly_one_function_commits() -> None:
