@@ -42,7 +42,9 @@ CREATE FUNCTION seed.restore() RETURNS void LANGUAGE plpgsql AS $$ DECLARE t tex
     EXECUTE format('INSERT INTO public.%I OVERRIDING SYSTEM VALUE TABLE seed.%I', t, t);
   END LOOP;
   FOR c IN SELECT name, last_value FROM seed.counters LOOP
-    PERFORM setval(format('public.%I', c.name), coalesce(c.last_value, 1), c.last_value IS NOT NULL);
+    PERFORM setval(
+      format('public.%I', c.name), coalesce(c.last_value, 1), c.last_value IS NOT NULL
+    );
   END LOOP;
 END $$;
 """
