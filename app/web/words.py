@@ -10,9 +10,12 @@ from zoneinfo import ZoneInfo
 from babel import dates, numbers
 from flask import Flask, g
 from flask_babel import get_locale
+from sqlalchemy import select
 
+from app.domain.inventory.places import Site
 from app.identity import people, roles
 from app.kernel import calendars, clock, i18n
+from app.kernel.db import db
 from app.web.language import locale_code
 from app.web.session import my_roles
 
@@ -106,8 +109,10 @@ def name_of(person_id: int | None) -> str:
 
 
 def place(scope: str) -> str:
-    """The place of a scope as people say it."""
-    return "" if scope == "*" else scope.partition(":")[2]
+    """The place of a scope as people say it: a site by its name, a supplier by its code."""
+    if scope not in _site_names():
+        return "" if scope == "*" else scope.partition(":")[2]
+    return _site_names()[scope]
 
 
 def zone() -> ZoneInfo:
@@ -115,6 +120,15 @@ def zone() -> ZoneInfo:
     if "zone" not in g:
         g.zone = calendars.of_scope("*").zone
     found: ZoneInfo = g.zone
+    return found
+
+
+def _site_names() -> dict[str, str]:
+    """Every site's name by its scope, read once a request."""
+    if "site_names" not in g:
+        rows = db.session.execute(select(Site.code, Site.name))
+        g.site_names = {f"site:{code}": name for code, name in rows}
+    found: dict[str, str] = g.site_names
     return found
 
 

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import event
 
 from app.kernel.db import db, in_transaction
-from tests.builders.goods import a_sku
+from tests.builders.goods import a_site, a_sku
 from tests.pages.visitor import Visitor
 from tests.processes.play import a_delivery
 
@@ -100,3 +100,9 @@ def test_a_page_asks_once_what_its_reader_holds(bruno: Visitor) -> None:
 
         assert len([line for line in reads if "FROM membership" in line]) == 1
         assert len(reads) < 30
+
+
+@pytest.mark.usefixtures("deliveries")
+def test_a_row_names_its_place(bruno: Visitor) -> None:
+    assert a_site().name in bruno.get("/inbox").text
+    assert a_site().name in bruno.get("/me").text
