@@ -101,6 +101,10 @@ UNION ALL
 SELECT 'no step is known to have booked this', m.effect_key, m.reason, m.document
 FROM stock_move m LEFT JOIN effect e ON e.key = m.effect_key WHERE e.key IS NULL
 UNION ALL
+SELECT 'no step is known to have booked this', j.effect_key, j.reason, j.document
+FROM journal j LEFT JOIN effect e ON e.key = j.effect_key
+WHERE e.key IS NULL AND j.move_id IS NULL
+UNION ALL
 SELECT 'the step is recorded twice', key, NULL, NULL
 FROM effect GROUP BY key HAVING COUNT(*) > 1
 """
@@ -130,6 +134,14 @@ FROM (
 JOIN location p ON p.id = w.place_id JOIN sku s ON s.id = w.sku_id
 WHERE p.kind IN ('qc', 'hold')
 GROUP BY p.code, s.code, w.lot HAVING SUM(w.waiting) <> SUM(w.stock)
+UNION ALL
+SELECT 'billed for more than was accepted', r.line_no, s.code, NULL, r.quantity, r.accepted,
+    r.rejected, SUM(m.quantity), MAX(j.effect_key)
+FROM bill_match m
+JOIN receipt_line r ON r.id = m.receipt_line_id JOIN sku s ON s.id = r.sku_id
+JOIN journal j ON j.id = m.journal_id
+GROUP BY r.id, r.line_no, s.code, r.quantity, r.accepted, r.rejected, r.returned
+HAVING SUM(m.quantity) > r.accepted + r.returned
 """
 
 INVARIANTS = (
@@ -160,7 +172,7 @@ INVARIANTS = (
         "I11",
         N_(
             "What was received is accepted, rejected or waiting, is no more than was ordered or "
-            "let in, and what waits is really there."
+            "let in, what waits is really there, and no more is billed than was accepted."
         ),
         _ORDERS,
     ),

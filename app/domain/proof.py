@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import text
 
+from app.domain.book_invariants import BOOKS
 from app.domain.invariants import INVARIANTS, Invariant
 from app.kernel import append_only
 from app.kernel.db import db
@@ -35,7 +36,7 @@ class Result:
 
 def run() -> list[Result]:
     """Ask every invariant, in order of their codes; all hold when no result has rows."""
-    results = [_asked(invariant) for invariant in (*INVARIANTS, _APPEND_ONLY)]
+    results = [_asked(invariant) for invariant in (*INVARIANTS, *BOOKS, _APPEND_ONLY)]
     return sorted(results, key=lambda result: int(result.code[1:]))
 
 

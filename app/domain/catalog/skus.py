@@ -33,6 +33,13 @@ class NotAWholeStep(Refusal):
     message = N_("{quantity} of {sku} cannot be counted: it comes in steps of {step} {unit}.")
 
 
+class UnevenUnit(Refusal):
+    """A price per this unit cannot be told exactly per stock unit."""
+
+    code = "uneven_unit"
+    message = N_("{unit} of {sku} is no even number of {stock_unit}. Price it per {stock_unit}.")
+
+
 def by_code(code: str) -> Sku:
     """The SKU with exactly this code.
 
@@ -72,6 +79,18 @@ def in_stock_units(sku: Sku, quantity: Decimal, unit: str = "") -> Decimal:
         shown = f"{rules.plain(quantity)} {unit or sku.unit}"
         raise NotAWholeStep(quantity=shown, sku=sku.code, step=rules.plain(sku.step), unit=sku.unit)
     return result
+
+
+def priced_for(sku: Sku, unit: str) -> Decimal:
+    """How many stock units a price per `unit` buys.
+
+    Raises:
+        UnevenUnit: six decimal places cannot say.
+    """
+    found = rules.converted(Decimal(1), *_ratio(sku, unit))
+    if found is None:
+        raise UnevenUnit(sku=sku.code, unit=unit, stock_unit=sku.unit)
+    return found
 
 
 def _ratio(sku: Sku, unit: str) -> tuple[int, int]:

@@ -1,12 +1,14 @@
 """Importing opening stock: a list that the process `opening_stock` then posts."""
 
 from dataclasses import replace
+from decimal import Decimal
 from functools import partial
 
 from sqlalchemy import select
 
 from app.domain.catalog import skus
 from app.domain.catalog.products import Sku
+from app.domain.catalog.rules import plain
 from app.domain.imports.cells import Cells, Report
 from app.domain.imports.kinds import Column, Kind, Plan, Start, different
 from app.domain.imports.table import Row
@@ -59,24 +61,26 @@ def _line(
     sku = cells.known("sku", known, no_sku)
     place = cells.known("location", locations, no_place)
     lot, codes = cells.code("lot", required=False), cells.codes("serials")
+    unit_cost = cells.quantity("unit_cost", required=False)
     quantity = cells.quantity("quantity")
     if sku is None or place is None or quantity is None:
         return None
     given = Line(sku, _outside(), place, quantity, lot, codes)
-    return _checked(cells, given)
+    return _checked(cells, given, unit_cost)
 
 
 def _outside() -> Location:
     return once.per_transaction("opening place", lambda: places.location(places.OPENING))
 
 
-def _checked(cells: Cells, given: Line) -> OpeningLine | None:
+def _checked(cells: Cells, given: Line, unit_cost: Decimal | None) -> OpeningLine | None:
     """The line in stock units, if it could be booked."""
     try:
         bins.check(given.target, given.sku)
         unit = cells.text("unit", longest=20)
         line = replace(given, quantity=skus.in_stock_units(given.sku, given.quantity, unit))
         ledger.check(line)
+        per = skus.priced_for(given.sku, unit) if unit_cost is not None else Decimal(1)
     except Refusal as refusal:
         column = "location" if isinstance(refusal, WrongBin) else "quantity"
         cells.report.refused(cells.row, column, refusal)
@@ -87,6 +91,8 @@ def _checked(cells: Cells, given: Line) -> OpeningLine | None:
         lot=line.lot,
         quantity=line.quantity,
         serials=list(line.serials),
+        unit_cost=unit_cost,
+        priced_for=per,
     )
 
 
@@ -94,9 +100,15 @@ def _compare(plan: Plan, cells: Cells, ours: OpeningLine, theirs: OpeningLine) -
     pairs: dict[str, tuple[object, object]] = {
         "quantity": (ours.quantity, theirs.quantity),
         "serials": (" ".join(sorted(ours.serials)), " ".join(sorted(theirs.serials))),
+        "unit_cost": (_cost(ours), _cost(theirs)),
     }
     if not different(cells.report, cells.row, N_("Opening stock"), pairs):
         plan.knows([cells.row])
+
+
+def _cost(line: OpeningLine) -> str:
+    """The cost per stock unit or per larger unit, as far as two files can be compared."""
+    return f"{plain(line.unit_cost)} / {plain(line.priced_for)}" if line.unit_cost else ""
 
 
 def _check_codes(report: Report, lines: list[tuple[Cells, OpeningLine]]) -> None:
@@ -131,6 +143,7 @@ KIND = Kind(
         Column("unit", "m"),
         Column("lot", ""),
         Column("serials", ""),
+        Column("unit_cost", "92.5"),
     ),
     understand,
 )

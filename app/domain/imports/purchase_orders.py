@@ -120,10 +120,17 @@ def _line(cells: Cells, known: Known) -> PurchaseOrderLine | None:
         return None
     try:
         ordered = skus.in_stock_units(sku, quantity, unit)
+        per = skus.priced_for(sku, unit) if price is not None else Decimal(1)
     except Refusal as refusal:
         cells.report.refused(cells.row, "quantity", refusal)
         return None
-    return PurchaseOrderLine(line_no=line_no, sku_id=sku.id, ordered=ordered, unit_price=price)
+    return PurchaseOrderLine(
+        line_no=line_no,
+        sku_id=sku.id,
+        ordered=ordered,
+        unit_price=price,
+        priced_for=per,
+    )
 
 
 def _check_line_numbers(group: list[Cells], lines: list[PurchaseOrderLine | None]) -> None:

@@ -1,8 +1,7 @@
 """The stock ledger: the only way stock changes, and always inside a process step."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -11,25 +10,15 @@ from sqlalchemy import func, insert, select
 from app.domain.catalog import rules
 from app.domain.catalog.products import Sku
 from app.domain.catalog.skus import NotAWholeStep
-from app.domain.inventory import balances, serials
+from app.domain.finance import books
+from app.domain.inventory import balances, ownership, serials
 from app.domain.inventory.balances import Key, StockBalance
+from app.domain.inventory.lines import Line as Line  # noqa: PLC0414 - a word of the ledger
 from app.domain.inventory.moves import REASONS, StockEntry, StockMove
 from app.domain.inventory.places import Location
 from app.kernel import cause, clock
 from app.kernel.db import db
 from app.kernel.errors import N_, Refusal
-
-
-@dataclass(frozen=True)
-class Line:
-    """`quantity` (stock units) of one SKU goes from `source` to `target`."""
-
-    sku: Sku
-    source: Location
-    target: Location
-    quantity: Decimal
-    lot: str = ""
-    serials: tuple[str, ...] = ()
 
 
 class NothingToMove(Refusal):
@@ -58,19 +47,23 @@ def move(
 ) -> StockMove:
     """Book `lines` as one move, all or nothing.
 
-    `document` is the number people know (R-000012); `effective_at` may lie in the past.
+    `document` is the number people know (R-000012); `effective_at` may lie in the past. What
+    becomes ours or ceases to be is valued in the same step.
 
     Raises:
         NotEnoughStock: a place has less than is taken; the ledger never goes below zero.
         BinFull: a place has no room for what is put.
         SerialNotHere: a unit is not where it is taken from.
+        NotOurs: goods leave that the books do not know as ours.
     """
     for line in lines:
         check(line)
     header = _header(reason, document, effective_at)
     _apply(lines)
-    rows = [row for line in lines for row in _entries(header, line)]
+    units = {unit.code: unit.id for unit in serials.known(_codes(lines)).values()}
+    rows = [row for line in lines for row in _entries(header, line, units)]
     db.session.execute(insert(StockEntry), rows)
+    _value(header, lines, units)
     return header
 
 
@@ -133,7 +126,7 @@ def _header(reason: str, document: str, effective_at: datetime | None) -> StockM
 
 
 def _apply(lines: Sequence[Line]) -> None:
-    """Balances first, then room, then serials: everybody takes locks in this order."""
+    """Balances, room, serials, and then costs: everybody takes locks in this order."""
     stock: dict[Key, Decimal] = defaultdict(Decimal)
     room: dict[int, Decimal] = defaultdict(Decimal)
     for line in lines:
@@ -148,10 +141,15 @@ def _apply(lines: Sequence[Line]) -> None:
         serials.carry(line.sku, line.serials, source=line.source, target=line.target)
 
 
-def _entries(header: StockMove, line: Line) -> Iterator[dict[str, object]]:
+def _codes(lines: Sequence[Line]) -> list[str]:
+    return [code for line in lines for code in line.serials]
+
+
+def _entries(
+    header: StockMove, line: Line, units: Mapping[str, int]
+) -> Iterator[dict[str, object]]:
     """Out of one place, into the other; unit by unit where units carry codes."""
-    ids = {serial.code: serial.id for serial in serials.known(line.serials).values()}
-    parts: list[tuple[int | None, Decimal]] = [(ids[code], Decimal(1)) for code in line.serials]
+    parts: list[tuple[int | None, Decimal]] = [(units[code], Decimal(1)) for code in line.serials]
     for serial_id, quantity in parts or [(None, line.quantity)]:
         for place, signed in ((line.source, -quantity), (line.target, quantity)):
             yield {
@@ -162,3 +160,8 @@ def _entries(header: StockMove, line: Line) -> Iterator[dict[str, object]]:
                 "serial_id": serial_id,
                 "quantity": signed,
             }
+
+
+def _value(header: StockMove, lines: Sequence[Line], units: Mapping[str, int]) -> None:
+    moved = books.Moved(header.id, header.reason, header.document, header.effective_at)
+    books.post(ownership.crossings(lines, units), move=moved)

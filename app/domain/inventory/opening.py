@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain import numbers
 from app.domain.catalog.products import Sku
+from app.domain.finance import costs
 from app.domain.inventory import ledger, places, serials
 from app.domain.inventory.ledger import Line
 from app.domain.inventory.places import Location
@@ -38,7 +39,11 @@ class OpeningSheet(Model):
 
 
 class OpeningLine(Model):
-    """Opening stock of one SKU and lot at one place; there is only one such line ever."""
+    """Opening stock of one SKU and lot at one place; there is only one such line ever.
+
+    `unit_cost` buys `priced_for` stock units, in the company's currency; without one the goods'
+    cost is estimated.
+    """
 
     __tablename__ = "opening_line"
     __table_args__ = (
@@ -55,6 +60,8 @@ class OpeningLine(Model):
     lot: Mapped[str] = mapped_column(Code, default="")
     quantity: Mapped[Decimal] = mapped_column(Quantity)
     serials: Mapped[list[str]] = mapped_column(Json)
+    unit_cost: Mapped[Decimal | None] = mapped_column(Quantity)
+    priced_for: Mapped[Decimal] = mapped_column(Quantity, default=Decimal(1))
 
     sku: Mapped[Sku] = relationship()
     location: Mapped[Location] = relationship()
@@ -110,4 +117,5 @@ def _line(line: OpeningLine, outside: Location, number: str) -> Line:
     taken = set(codes) - serials.register(line.sku, codes, at=outside, born_with=number)
     if taken:
         raise serials.SerialTaken(serial=min(taken))
-    return Line(line.sku, outside, line.location, line.quantity, lot=line.lot, serials=codes)
+    cost = costs.at_price(line.quantity, line.unit_cost, per=line.priced_for, basis="opening")
+    return Line(line.sku, outside, line.location, line.quantity, line.lot, codes, cost)

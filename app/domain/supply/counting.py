@@ -9,7 +9,7 @@ from app.domain.catalog.rules import plain
 from app.domain.inventory import ledger, places, serials
 from app.domain.inventory.ledger import Line, LotMissing, SerialsDoNotMatch
 from app.domain.inventory.places import Location
-from app.domain.supply import piles, purchase_orders
+from app.domain.supply import piles, prices, purchase_orders
 from app.domain.supply.piles import Counted, Pile
 from app.domain.supply.receipts import Receipt, ReceiptLine, ReceiptSerial
 from app.domain.supply.rules import Room
@@ -66,8 +66,20 @@ def take_in(receipt: Receipt, arrived: Sequence[Pile]) -> None:
     lines = []
     for at, pile in enumerate(arrived, start=_next_line_no(receipt)):
         place = inspection if pile.kind in ("expected", "damaged") else hold
-        _write_down(receipt, pile, at, place)
-        lines.append(Line(pile.sku, outside, place, pile.quantity, pile.lot, pile.serials))
+        written = _write_down(receipt, pile, at, place)
+        lines.append(
+            Line(
+                pile.sku,
+                outside,
+                place,
+                pile.quantity,
+                pile.lot,
+                pile.serials,
+                cost=prices.of(written),
+                origin=written.id,
+                is_ours=written.is_ours,
+            )
+        )
     if lines:
         ledger.move(lines, reason="received", document=receipt.number)
     db.session.expire(receipt, ["lines"])
@@ -115,7 +127,7 @@ def _next_line_no(receipt: Receipt) -> int:
     return (db.session.scalar(query) or 0) + 1
 
 
-def _write_down(receipt: Receipt, pile: Pile, line_no: int, place: Location) -> None:
+def _write_down(receipt: Receipt, pile: Pile, line_no: int, place: Location) -> ReceiptLine:
     on_order = pile.order_line_id is not None and pile.kind != "over"
     line = ReceiptLine(
         receipt_id=receipt.id,
@@ -140,3 +152,4 @@ def _write_down(receipt: Receipt, pile: Pile, line_no: int, place: Location) -> 
     ]
     if rows:
         db.session.execute(insert(ReceiptSerial), rows)
+    return line

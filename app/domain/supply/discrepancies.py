@@ -5,11 +5,12 @@ from decimal import Decimal
 
 from app.domain.catalog import skus
 from app.domain.catalog.products import UNIDENTIFIED
+from app.domain.finance.costs import FREE, Cost
 from app.domain.inventory import ledger, places, serials
 from app.domain.inventory.ledger import Line
-from app.domain.inventory.places import Site
+from app.domain.inventory.places import Location, Site
 from app.domain.inventory.serials import Serial, SerialTaken
-from app.domain.supply import asns, counting, purchase_orders, quality, receipts
+from app.domain.supply import asns, counting, prices, purchase_orders, quality, receipts
 from app.domain.supply.asns import Asn
 from app.domain.supply.piles import Pile
 from app.domain.supply.purchase_orders import PurchaseOrder
@@ -48,7 +49,7 @@ def settle_over(line: ReceiptLine, outcome: str) -> None:
     if outcome == "keep" and line.order_line_id is not None:
         purchase_orders.book(line.order_line_id, amended=line.waiting, received=line.waiting)
         line.on_order = True
-    _to_inspection(line, reason="kept")
+    _to_inspection(line, reason="kept", cost=FREE if outcome == "keep_free" else prices.of(line))
 
 
 def send_back(line: ReceiptLine) -> None:
@@ -73,14 +74,15 @@ def relabel(line: ReceiptLine, new_code: str) -> Serial:
     """
     _check_held(line, "duplicate")
     (old,) = quality.units_waiting(line)
+    was_ours = line.is_ours
     line.outcome = "relabel"
     new = _new_unit(line, old, new_code.strip())
     workbench = places.location(places.RELABELLING)
     inspection = places.waiting_for_inspection(line.receipt.site)
     ledger.move(
         [
-            Line(line.sku, line.place, workbench, Decimal(1), line.lot, (old.code,)),
-            Line(line.sku, workbench, inspection, Decimal(1), line.lot, (new.code,)),
+            _unit(line, old, line.place, workbench, is_ours=was_ours),
+            _unit(line, new, workbench, inspection),
         ],
         reason="relabelled",
         document=line.number,
@@ -134,16 +136,26 @@ def _take_back(cartons: ReceiptLine) -> None:
     db.session.flush()
     outside = places.of_supplier(cartons.receipt.supplier.code)
     ledger.move(
-        [Line(cartons.sku, hold, outside, quantity)],
+        [Line(cartons.sku, hold, outside, quantity, is_ours=cartons.is_ours)],
         reason="undone",
         document=cartons.receipt.number,
     )
 
 
-def _to_inspection(line: ReceiptLine, *, reason: str) -> None:
+def _unit(
+    line: ReceiptLine, unit: Serial, source: Location, target: Location, *, is_ours: bool = True
+) -> Line:
+    one = Decimal(1)
+    return Line(
+        line.sku, source, target, one, line.lot, (unit.code,), origin=line.id, is_ours=is_ours
+    )
+
+
+def _to_inspection(line: ReceiptLine, *, reason: str, cost: Cost) -> None:
+    """Goods that were not ours until now become so."""
     inspection = places.waiting_for_inspection(line.receipt.site)
     codes = tuple(serial.code for serial in quality.units_waiting(line))
-    moved = Line(line.sku, line.place, inspection, line.waiting, line.lot, codes)
+    moved = Line(line.sku, line.place, inspection, line.waiting, line.lot, codes, cost, line.id)
     ledger.move([moved], reason=reason, document=line.number)
     line.place = inspection
     db.session.flush()

@@ -11,10 +11,14 @@ from app.domain.inventory.places import Site
 from app.domain.numbers import Code, NoSuchDocument
 from app.domain.supply.suppliers import Supplier
 from app.kernel.db import Instant, Model, Quantity, RowId, db
+from app.kernel.money import Rate
 
 
 class PurchaseOrder(Model):
-    """An order to one supplier, to be delivered to one site."""
+    """An order to one supplier, to be delivered to one site.
+
+    `exchange_rate` is how much of our currency one unit of `currency` is; once known it stays.
+    """
 
     __tablename__ = "purchase_order"
     __table_args__ = (
@@ -31,6 +35,7 @@ class PurchaseOrder(Model):
     ordered_on: Mapped[date]
     due_on: Mapped[date | None]
     currency: Mapped[str] = mapped_column(String(3))
+    exchange_rate: Mapped[Decimal | None] = mapped_column(Rate)
     status: Mapped[str] = mapped_column(String(10), default="open")
     recorded_at: Mapped[datetime] = mapped_column(Instant)
 
@@ -47,7 +52,8 @@ class PurchaseOrderLine(Model):
     received = accepted + rejected + waiting for a verdict, and never more than
     ordered + amended − waived + let_in: `amended` was ordered afterwards by keeping an
     over-delivery, `waived` is what nobody waits for any more, `let_in` came above the order
-    and was within tolerance.
+    and was within tolerance. `unit_price` buys `priced_for` stock units: 20 when 20 m of pipe
+    were ordered by the roll.
     """
 
     __tablename__ = "purchase_order_line"
@@ -68,6 +74,7 @@ class PurchaseOrderLine(Model):
     sku_id: Mapped[int] = mapped_column(ForeignKey("sku.id"))
     ordered: Mapped[Decimal] = mapped_column(Quantity)
     unit_price: Mapped[Decimal | None] = mapped_column(Quantity)
+    priced_for: Mapped[Decimal] = mapped_column(Quantity, default=Decimal(1))
     let_in: Mapped[Decimal] = mapped_column(Quantity, default=Decimal(0))
     amended: Mapped[Decimal] = mapped_column(Quantity, default=Decimal(0))
     waived: Mapped[Decimal] = mapped_column(Quantity, default=Decimal(0))

@@ -23,6 +23,9 @@ PREFIX = "R"
 # expected and damaged goods and duplicate codes belong to the order; the rest waits for a word.
 KINDS = ("expected", "damaged", "duplicate", "over", "wrong", "unidentified")
 
+# Decisions by which goods that nobody ordered become ours.
+KEPT = ("keep_free", "relabel")
+
 
 class Receipt(Model):
     """One delivery at the gate: announced by an ASN, or blind."""
@@ -106,6 +109,11 @@ class ReceiptLine(Model):
     @property
     def number(self) -> str:
         return f"{numbers.number(PREFIX, self.receipt_id)}/{self.line_no}"
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether the goods count as bought; what nobody ordered is not, until it is kept."""
+        return self.on_order or self.outcome in KEPT
 
 
 class ReceiptSerial(Model):

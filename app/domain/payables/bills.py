@@ -1,0 +1,205 @@
+"""What suppliers and carriers ask for: bills with their lines, and credits as bills below zero."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.domain import numbers
+from app.domain.finance import rates
+from app.domain.numbers import Code, NoSuchDocument
+from app.domain.supply.receipts import ReceiptLine
+from app.domain.supply.suppliers import Supplier
+from app.kernel import append_only, cause, clock
+from app.kernel.db import Instant, Json, Model, Quantity, RowId, db
+from app.kernel.errors import N_, Refusal
+from app.kernel.money import Minor, Rate, priced
+
+PREFIX = "B"
+
+
+class Bill(Model):
+    """One bill in its own currency, at the rate of its day, which stays as it is."""
+
+    __tablename__ = "bill"
+    __table_args__ = (
+        UniqueConstraint("supplier_id", "supplier_number"),
+        CheckConstraint("status IN ('recorded', 'disputed', 'accepted')", name="status"),
+    )
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    supplier_id: Mapped[int] = mapped_column(ForeignKey("supplier.id"))
+    supplier_number: Mapped[str] = mapped_column(Code)
+    billed_on: Mapped[date] = mapped_column(Date)
+    currency: Mapped[str] = mapped_column(String(3))
+    exchange_rate: Mapped[Decimal] = mapped_column(Rate)
+    tax: Mapped[int] = mapped_column(Minor, default=0)
+    total: Mapped[int] = mapped_column(Minor)
+    status: Mapped[str] = mapped_column(String(10), default="recorded")
+    journal_id: Mapped[int | None] = mapped_column(ForeignKey("journal.id"))
+    effect_key: Mapped[str] = mapped_column(String(400))
+    recorded_at: Mapped[datetime] = mapped_column(Instant)
+
+    supplier: Mapped[Supplier] = relationship(lazy="joined")
+    lines: Mapped[list["BillLine"]] = relationship(
+        back_populates="bill", order_by="BillLine.line_no"
+    )
+
+    @property
+    def number(self) -> str:
+        return numbers.number(PREFIX, self.id)
+
+
+class BillLine(Model):
+    """Goods of one receipt line, or a cost that is spread over several (`spread`: id → weight)."""
+
+    __tablename__ = "bill_line"
+    __table_args__ = (
+        UniqueConstraint("bill_id", "line_no"),
+        Index("ix_bill_line_receipt_line_id", "receipt_line_id"),
+    )
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    bill_id: Mapped[int] = mapped_column(ForeignKey("bill.id"))
+    line_no: Mapped[int]
+    receipt_line_id: Mapped[int | None] = mapped_column(ForeignKey("receipt_line.id"))
+    quantity: Mapped[Decimal] = mapped_column(Quantity)
+    unit_price: Mapped[Decimal] = mapped_column(Quantity)
+    amount: Mapped[int] = mapped_column(Minor)
+    spread: Mapped[dict[str, str]] = mapped_column(Json)
+
+    bill: Mapped[Bill] = relationship(back_populates="lines")
+    receipt_line: Mapped[ReceiptLine | None] = relationship()
+
+
+class BillMatch(Model):
+    """What an accepted bill line settled, in our currency; never changed.
+
+    `cleared` is what we had booked as owed for the goods, `price_difference` what the bill said
+    more, `currency_difference` what other rates made of it.
+    """
+
+    __tablename__ = "bill_match"
+    __table_args__ = (
+        UniqueConstraint("bill_line_id"),
+        Index("ix_bill_match_receipt_line_id", "receipt_line_id"),
+        {"info": append_only.MARK},
+    )
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    bill_line_id: Mapped[int] = mapped_column(ForeignKey("bill_line.id"))
+    receipt_line_id: Mapped[int] = mapped_column(ForeignKey("receipt_line.id"))
+    quantity: Mapped[Decimal] = mapped_column(Quantity)
+    cleared: Mapped[int] = mapped_column(Minor)
+    price_difference: Mapped[int] = mapped_column(Minor)
+    currency_difference: Mapped[int] = mapped_column(Minor)
+    journal_id: Mapped[int] = mapped_column(ForeignKey("journal.id"))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One line of a bill: `priced_for` stock units cost `unit_price` in the bill's currency.
+
+    Without a receipt line it is a cost to be spread over receipt lines by weight.
+    """
+
+    quantity: Decimal
+    unit_price: Decimal
+    receipt_line_id: int | None = None
+    priced_for: Decimal = Decimal(1)
+    spread: Mapping[int, Decimal] = field(default_factory=dict)
+
+
+class BillKnown(Refusal):
+    """A bill counts once."""
+
+    code = "bill_known"
+    message = N_("Bill {bill} of {supplier} was recorded before, as {number}.")
+
+
+class BillDoesNotAdd(Refusal):
+    """A bill's total is what its lines and its tax add up to."""
+
+    code = "bill_does_not_add"
+    message = N_("The lines and the tax add up to {found}; the bill says {total}.")
+
+
+def record(  # noqa: PLR0913 - what stands at the head of a bill
+    supplier: Supplier,
+    number: str,
+    lines: Sequence[Asked],
+    *,
+    currency: str,
+    billed_on: date,
+    tax: int = 0,
+    total: int | None = None,
+) -> Bill:
+    """Keep a bill as it was received; nothing is booked before it is accepted.
+
+    Amounts are minor units of the bill's currency. `total`, when given, is compared.
+
+    Raises:
+        BillKnown: this supplier's bill was recorded before.
+        BillDoesNotAdd: the total is not what the lines say.
+        NoRate: nobody entered a rate for the currency.
+    """
+    _check_new(supplier, number)
+    written = [_line(at, asked, currency) for at, asked in enumerate(lines, start=1)]
+    found = sum(line.amount for line in written) + tax
+    if total is not None and total != found:
+        raise BillDoesNotAdd(found=found, total=total)
+    bill = Bill(
+        supplier_id=supplier.id,
+        supplier_number=number.strip(),
+        billed_on=billed_on,
+        currency=currency,
+        exchange_rate=rates.on(currency, billed_on),
+        tax=tax,
+        total=found,
+        effect_key=cause.current().effect_key,
+        recorded_at=clock.now(),
+        lines=written,
+    )
+    db.session.add(bill)
+    db.session.flush()
+    return bill
+
+
+def by_number(number: str) -> Bill:
+    """The bill with our number, locked and read afresh.
+
+    Raises:
+        NoSuchDocument: there is none.
+    """
+    query = (
+        select(Bill)
+        .filter_by(id=numbers.row_id(PREFIX, number))
+        .with_for_update(of=Bill)
+        .execution_options(populate_existing=True)
+    )
+    found = db.session.scalar(query)
+    if found is None:
+        raise NoSuchDocument(number=number)
+    return found
+
+
+def _check_new(supplier: Supplier, number: str) -> None:
+    query = select(Bill).filter_by(supplier_id=supplier.id, supplier_number=number.strip())
+    before = db.session.scalar(query)
+    if before is not None:
+        raise BillKnown(bill=number, supplier=supplier.name, number=before.number)
+
+
+def _line(at: int, asked: Asked, currency: str) -> BillLine:
+    amount = priced(asked.quantity, asked.unit_price, currency, per=asked.priced_for)
+    return BillLine(
+        line_no=at,
+        receipt_line_id=asked.receipt_line_id,
+        quantity=asked.quantity,
+        unit_price=asked.unit_price,
+        amount=amount.minor,
+        spread={str(origin): str(weight) for origin, weight in asked.spread.items()},
+    )
