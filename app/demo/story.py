@@ -90,7 +90,8 @@ def _purifiers(stage: Stage) -> None:
 
     def arrive() -> None:
         start = {"scope": "site:DAYUAN"}
-        in_transaction(lambda: instances.start("receiving", start))
+        by = people.named("chang").id
+        in_transaction(lambda: instances.start("receiving", start, by=by))
 
     stage.play(stage.at(hours_ago=4.6), arrive)
     photo = stage.play(stage.at(hours_ago=4.5), lambda: in_transaction(_photo))
