@@ -13,6 +13,7 @@ COMMANDS = {
     "import": "Read a CSV file of business data.",
     "demo": "Load the demo company.",
     "user": "Add people.",
+    "calendar": "Say when a place works.",
     "proof": "Check every invariant of stock and cases.",
 }
 _MODULES = {"import": "imports"}
