@@ -16,7 +16,7 @@ from app.domain.supply.suppliers import Supplier
 from app.kernel import append_only, cause, clock
 from app.kernel.db import Instant, Json, Model, Quantity, RowId, db
 from app.kernel.errors import N_, Refusal
-from app.kernel.money import Minor, Rate, priced
+from app.kernel.money import Minor, Money, Rate, priced
 
 PREFIX = "B"
 
@@ -150,7 +150,7 @@ def record(  # noqa: PLR0913 - what stands at the head of a bill
     written = [_line(at, asked, currency) for at, asked in enumerate(lines, start=1)]
     found = sum(line.amount for line in written) + tax
     if total is not None and total != found:
-        raise BillDoesNotAdd(found=found, total=total)
+        raise BillDoesNotAdd(found=_shown(found, currency), total=_shown(total, currency))
     bill = Bill(
         supplier_id=supplier.id,
         supplier_number=number.strip(),
@@ -184,6 +184,10 @@ def by_number(number: str) -> Bill:
     if found is None:
         raise NoSuchDocument(number=number)
     return found
+
+
+def _shown(minor: int, currency: str) -> str:
+    return f"{Money(minor, currency).amount} {currency}"
 
 
 def _check_new(supplier: Supplier, number: str) -> None:
