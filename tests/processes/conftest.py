@@ -84,6 +84,30 @@ def hugo(app: Flask) -> Person:
 
 
 @pytest.fixture
+def petra(app: Flask) -> Person:
+    """Runs purchasing."""
+    return _person("petra", "purchasing_manager")
+
+
+@pytest.fixture
+def fiona(app: Flask) -> Person:
+    """Keeps the money."""
+    return _person("fiona", "finance")
+
+
+@pytest.fixture
+def sven(app: Flask) -> Person:
+    """Sells for Borea; works for nobody here."""
+    return _person("sven", "supplier", scope="supplier:BOREA")
+
+
+@pytest.fixture
+def nora(app: Flask) -> Person:
+    """Sells for another supplier."""
+    return _person("nora", "supplier", scope="supplier:OTHER")
+
+
+@pytest.fixture
 def dov(app: Flask) -> Person:
     """May nothing."""
     return _person("dov")
@@ -95,11 +119,11 @@ def _sku_with_bin(code: str, shelf: str, serial_policy: str = "none") -> Sku:
     return sku
 
 
-def _person(name: str, *roles: str) -> Person:
+def _person(name: str, *roles: str, scope: str = "site:MAIN") -> Person:
     def step() -> Person:
         person = people.add(name, name=name.title())
         for role in roles:
-            memberships.grant(person, role, "site:MAIN")
+            memberships.grant(person, role, scope)
         return person
 
     return in_transaction(step)

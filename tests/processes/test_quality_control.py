@@ -18,7 +18,6 @@ from tests.processes.play import (
     a_counted_delivery,
     break_down,
     cases,
-    messages,
     on_hand,
     priority,
     the_case,
@@ -51,7 +50,7 @@ def test_a_good_lot_is_handed_to_put_away(lot: Case, flour: Sku, kai: Person) ->
     assert lot.status == "finished"
     assert the_case("put_away").open == ["put_away_goods"]
     assert on_hand(flour, "MAIN-SHELVING") == Decimal(40)
-    assert messages("rejected") == []
+    assert cases("supplier_return") == []
 
 
 def test_of_a_mixed_lot_the_good_part_goes_on_at_once(lot: Case, flour: Sku, kai: Person) -> None:
@@ -59,7 +58,7 @@ def test_of_a_mixed_lot_the_good_part_goes_on_at_once(lot: Case, flour: Sku, kai
 
     assert the_case("put_away").data["goods"]["quantity"] == "37"
     assert on_hand(flour, "MAIN-REJECT") == Decimal(3)
-    assert [said["reason"] for said in messages("rejected")] == ["inspection"]
+    assert [case.data["reason"] for case in cases("supplier_return")] == ["inspection"]
 
 
 def test_a_bad_lot_reaches_no_shelf(lot: Case, flour: Sku, kai: Person) -> None:

@@ -20,7 +20,6 @@ from tests.processes.play import (
     a_delivery,
     break_down,
     cases,
-    messages,
     on_hand,
     the_case,
 )
@@ -44,8 +43,9 @@ def test_an_exact_delivery_waits_for_inspection_and_the_buyer_sees_the_figures(
 def test_a_short_delivery_is_booked_and_the_rest_is_chased(flour: Sku, bruno: Person) -> None:
     delivery = a_counted_delivery(flour, ordered=40, counted=38, by=bruno)
 
-    (said,) = messages("short_delivery")
-    assert said["missing"] == [{"sku": "FLOUR", "name": "Flour", "unit": "pcs", "short": "2"}]
+    assert the_case("supplier_chase").data["missing"] == [
+        {"sku": "FLOUR", "name": "Flour", "unit": "pcs", "short": "2"}
+    ]
     assert on_hand(flour, "MAIN-QC") == Decimal(38)
     assert delivery.data["outcomes"] == ["short"]
 
@@ -53,7 +53,7 @@ def test_a_short_delivery_is_booked_and_the_rest_is_chased(flour: Sku, bruno: Pe
 def test_when_nothing_came_there_is_nothing_to_inspect(flour: Sku, bruno: Person) -> None:
     a_counted_delivery(flour, ordered=40, counted=0, by=bruno)
 
-    assert len(messages("short_delivery")) == 1
+    assert the_case("supplier_chase").data["missing"][0]["short"] == "40"
     assert cases("quality_control") == []
 
 

@@ -22,7 +22,6 @@ from tests.processes.play import (
     a_counted_delivery,
     a_delivery,
     cases,
-    messages,
     on_hand,
     the_case,
 )
@@ -53,7 +52,7 @@ def test_surplus_that_is_returned_waits_for_its_supplier(
     surplus.complete("decide_over_delivery", by=chloe, booking={"over": [{"decision": "return"}]})
 
     assert on_hand(flour, "MAIN-REJECT") == Decimal(10)
-    (said,) = messages("rejected")
+    said = the_case("supplier_return").data
     assert (said["reason"], said["line_nos"]) == ("surplus", [2])
     assert len(cases("quality_control")) == 1
 
@@ -70,7 +69,7 @@ def test_of_two_surpluses_one_can_be_kept_and_one_returned(
 
     assert (on_hand(flour, "MAIN-QC"), on_hand(sugar, "MAIN-QC")) == (Decimal(110), Decimal(100))
     assert len(cases("quality_control")) == 2
-    assert [said["reason"] for said in messages("rejected")] == ["surplus"]
+    assert [case.data["reason"] for case in cases("supplier_return")] == ["surplus"]
 
 
 def test_goods_nobody_ordered_wait_for_their_supplier(flour: Sku, bruno: Person) -> None:
@@ -81,8 +80,7 @@ def test_goods_nobody_ordered_wait_for_their_supplier(flour: Sku, bruno: Person)
 
     assert on_hand(sugar, "MAIN-REJECT") == Decimal(5)
     assert on_hand(sugar, "MAIN-QC") == Decimal(0)
-    (said,) = messages("rejected")
-    assert said["reason"] == "wrong_goods"
+    assert the_case("supplier_return").data["reason"] == "wrong_goods"
 
 
 @pytest.fixture
@@ -137,7 +135,7 @@ def test_a_unit_that_is_not_ours_waits_for_its_supplier(
     _identify(double, kai, decision="reject")
 
     assert on_hand(unit, "MAIN-REJECT") == Decimal(1)
-    assert [said["reason"] for said in messages("rejected")] == ["foreign_units"]
+    assert [case.data["reason"] for case in cases("supplier_return")] == ["foreign_units"]
 
 
 @pytest.mark.parametrize(("decision", "place"), [("keep", "MAIN-HOLD"), ("return", "MAIN-REJECT")])
@@ -212,7 +210,7 @@ def test_goods_nobody_knows_go_back(blind: Delivery, chloe: Person) -> None:
 
     assert blind.status == "finished"
     assert on_hand(_unidentified(), "MAIN-REJECT") == Decimal(3)
-    assert [said["reason"] for said in messages("rejected")] == ["unidentified"]
+    assert [case.data["reason"] for case in cases("supplier_return")] == ["unidentified"]
 
 
 def _unidentified() -> Sku:

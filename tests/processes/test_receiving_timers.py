@@ -10,9 +10,9 @@ from tests.processes.play import (
     Delivery,
     a_blind_arrival,
     a_delivery,
-    messages,
     on_hand,
     priority,
+    the_case,
     wait_for_next_timer,
 )
 
@@ -62,7 +62,7 @@ def test_the_manager_can_turn_the_delivery_away(
     )
 
     assert uncounted.status == "finished"
-    assert messages("short_delivery")[0]["missing"][0]["short"] == "40"
+    assert the_case("supplier_chase").data["missing"][0]["short"] == "40"
     assert on_hand(flour, "MAIN-QC") == Decimal(0)
 
 

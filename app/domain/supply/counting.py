@@ -9,7 +9,7 @@ from app.domain.catalog.rules import plain
 from app.domain.inventory import ledger, places, serials
 from app.domain.inventory.ledger import Line, LotMissing, SerialsDoNotMatch
 from app.domain.inventory.places import Location
-from app.domain.supply import piles, prices, purchase_orders
+from app.domain.supply import closings, piles, prices, purchase_orders
 from app.domain.supply.piles import Counted, Pile
 from app.domain.supply.receipts import Receipt, ReceiptLine, ReceiptSerial
 from app.domain.supply.rules import Room
@@ -55,6 +55,8 @@ def book(receipt: Receipt, counted: Sequence[Counted], *, let_in: Collection[str
     for room in (room for of_sku in rooms.values() for room in of_sku if room.let_in):
         purchase_orders.book(room.order_line_id, let_in=room.let_in)
     take_in(receipt, sorted_piles)
+    if receipt.order_id is not None:
+        closings.credit_arrivals(receipt.order_id)
     return receipt
 
 

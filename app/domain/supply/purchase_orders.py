@@ -50,10 +50,10 @@ class PurchaseOrderLine(Model):
     """One SKU of an order, in stock units.
 
     received = accepted + rejected + waiting for a verdict, and never more than
-    ordered + amended − waived + let_in: `amended` was ordered afterwards by keeping an
-    over-delivery, `waived` is what nobody waits for any more, `let_in` came above the order
-    and was within tolerance. `unit_price` buys `priced_for` stock units: 20 when 20 m of pipe
-    were ordered by the roll.
+    ordered + amended − waived + let_in: `amended` was ordered afterwards, by keeping an
+    over-delivery or in place of goods that went back, `waived` is what nobody waits for any
+    more, `let_in` came above the order and was within tolerance. `unit_price` buys `priced_for`
+    stock units: 20 when 20 m of pipe were ordered by the roll.
     """
 
     __tablename__ = "purchase_order_line"
@@ -132,6 +132,18 @@ def book(line_id: int, **changes: Decimal) -> None:
         update(PurchaseOrderLine)
         .where(PurchaseOrderLine.id == line_id)
         .values({columns[name]: columns[name] + by for name, by in changes.items()})
+        .execution_options(synchronize_session=False)
+    )
+
+
+def order_again(line_id: int, quantity: Decimal) -> None:
+    """Expect `quantity` more on a line, in place of goods that went back; open its order again."""
+    book(line_id, amended=quantity)
+    order_id = select(PurchaseOrderLine.order_id).where(PurchaseOrderLine.id == line_id)
+    db.session.execute(
+        update(PurchaseOrder)
+        .where(PurchaseOrder.id == order_id.scalar_subquery(), PurchaseOrder.status == "closed")
+        .values(status="open")
         .execution_options(synchronize_session=False)
     )
 

@@ -1,0 +1,137 @@
+"""Short deliveries that are chased: what is missing, until every piece of it is closed."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, func, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.domain import numbers
+from app.domain.numbers import NoSuchDocument
+from app.domain.supply import purchase_orders
+from app.domain.supply.purchase_orders import PurchaseOrderLine
+from app.domain.supply.receipts import Receipt
+from app.kernel import cause, clock
+from app.kernel.db import Instant, Model, Quantity, RowId, db
+from app.kernel.errors import N_, Refusal
+
+PREFIX = "CH"
+
+
+class Chase(Model):
+    """What one receipt came short of."""
+
+    __tablename__ = "chase"
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    receipt_id: Mapped[int] = mapped_column(ForeignKey("receipt.id"), unique=True)
+    effect_key: Mapped[str] = mapped_column(String(400))
+    opened_at: Mapped[datetime] = mapped_column(Instant)
+
+    receipt: Mapped[Receipt] = relationship()
+    lines: Mapped[list["ChaseLine"]] = relationship(
+        back_populates="chase", order_by="ChaseLine.line_no"
+    )
+
+    @property
+    def number(self) -> str:
+        return numbers.number(PREFIX, self.id)
+
+
+class ChaseLine(Model):
+    """One order line that is chased; `missing` is what no closing accounts for yet.
+
+    All chases of an order line together never miss more than the line expects.
+    """
+
+    __tablename__ = "chase_line"
+    __table_args__ = (
+        UniqueConstraint("chase_id", "line_no"),
+        CheckConstraint("quantity > 0 AND missing >= 0 AND missing <= quantity", name="missing"),
+        Index("ix_chase_line_order_line_id", "order_line_id"),
+    )
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    chase_id: Mapped[int] = mapped_column(ForeignKey("chase.id"))
+    line_no: Mapped[int]
+    order_line_id: Mapped[int] = mapped_column(ForeignKey("purchase_order_line.id"))
+    quantity: Mapped[Decimal] = mapped_column(Quantity)
+    missing: Mapped[Decimal] = mapped_column(Quantity)
+
+    chase: Mapped[Chase] = relationship(back_populates="lines")
+    order_line: Mapped[PurchaseOrderLine] = relationship()
+
+
+class AlreadyChased(Refusal):
+    """A receipt is chased once."""
+
+    code = "already_chased"
+    message = N_("What {receipt} came short of is chased already ({chase}).")
+
+
+def open_for(receipt: Receipt, missing: Mapping[str, Decimal]) -> Chase:
+    """Chase `missing` (stock units by SKU code), as far as the order still expects it.
+
+    Raises:
+        AlreadyChased: the receipt is chased already.
+    """
+    before = db.session.scalar(select(Chase).filter_by(receipt_id=receipt.id))
+    if before is not None:
+        raise AlreadyChased(receipt=receipt.number, chase=before.number)
+    ordered = purchase_orders.locked_lines(receipt.order_id) if receipt.order_id else []
+    new = Chase(
+        receipt_id=receipt.id,
+        effect_key=cause.current().effect_key,
+        opened_at=clock.now(),
+        lines=_lines(ordered, dict(missing)),
+    )
+    db.session.add(new)
+    db.session.flush()
+    return new
+
+
+def by_number(number: str) -> Chase:
+    """The chase with this number, its order lines locked and its lines read afresh.
+
+    Raises:
+        NoSuchDocument: there is none.
+    """
+    found = db.session.get(Chase, numbers.row_id(PREFIX, number))
+    if found is None:
+        raise NoSuchDocument(number=number)
+    if found.receipt.order_id is not None:
+        purchase_orders.locked_lines(found.receipt.order_id)
+    for line in found.lines:
+        db.session.refresh(line)
+    return found
+
+
+def missing_on(order_line_id: int) -> list[ChaseLine]:
+    """What is still chased on an order line, the oldest chase first."""
+    query = (
+        select(ChaseLine)
+        .where(ChaseLine.order_line_id == order_line_id, ChaseLine.missing > 0)
+        .order_by(ChaseLine.id)
+    )
+    return list(db.session.scalars(query.execution_options(populate_existing=True)))
+
+
+def _lines(ordered: Sequence[PurchaseOrderLine], missing: dict[str, Decimal]) -> list[ChaseLine]:
+    """Share what is missing out over the order lines that expect it and are not chased for it."""
+    found: list[ChaseLine] = []
+    for line in ordered:
+        part = min(missing.get(line.sku.code, Decimal(0)), line.open - _chased(line.id))
+        if part > 0:
+            missing[line.sku.code] -= part
+            found.append(
+                ChaseLine(
+                    line_no=len(found) + 1, order_line_id=line.id, quantity=part, missing=part
+                )
+            )
+    return found
+
+
+def _chased(order_line_id: int) -> Decimal:
+    query = select(func.sum(ChaseLine.missing)).where(ChaseLine.order_line_id == order_line_id)
+    return db.session.scalar(query) or Decimal(0)

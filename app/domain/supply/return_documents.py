@@ -1,0 +1,135 @@
+"""Returns to suppliers as documents: their lines, their units, and what is left to return."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    func,
+    select,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.domain import numbers
+from app.domain.inventory import places
+from app.domain.inventory.serials import Serial
+from app.domain.numbers import NoSuchDocument
+from app.domain.supply.receipts import Receipt, ReceiptLine, ReceiptSerial
+from app.kernel.db import Instant, Model, Quantity, RowId, db
+
+PREFIX = "RT"
+
+
+class SupplierReturn(Model):
+    """Goods of one receipt that go back together; `settlement` is what we want for them."""
+
+    __tablename__ = "supplier_return"
+    __table_args__ = (
+        CheckConstraint("status IN ('open', 'shipped')", name="status"),
+        Index("ix_supplier_return_receipt_id", "receipt_id"),
+    )
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    receipt_id: Mapped[int] = mapped_column(ForeignKey("receipt.id"))
+    status: Mapped[str] = mapped_column(String(10), default="open")
+    reason: Mapped[str] = mapped_column(String(40))
+    settlement: Mapped[str] = mapped_column(String(12), default="")
+    freight_payer: Mapped[str] = mapped_column(String(10), default="")
+    effect_key: Mapped[str] = mapped_column(String(400))
+    opened_at: Mapped[datetime] = mapped_column(Instant)
+    shipped_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    receipt: Mapped[Receipt] = relationship()
+    lines: Mapped[list["SupplierReturnLine"]] = relationship(
+        back_populates="whole", order_by="SupplierReturnLine.line_no"
+    )
+
+    @property
+    def number(self) -> str:
+        return numbers.number(PREFIX, self.id)
+
+
+class SupplierReturnLine(Model):
+    """How much of one receipt line goes back; nothing when it was decided to keep it here."""
+
+    __tablename__ = "supplier_return_line"
+    __table_args__ = (
+        UniqueConstraint("return_id", "line_no"),
+        CheckConstraint("quantity >= 0", name="quantity"),
+        Index("ix_supplier_return_line_receipt_line_id", "receipt_line_id"),
+    )
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    return_id: Mapped[int] = mapped_column(ForeignKey("supplier_return.id"))
+    line_no: Mapped[int]
+    receipt_line_id: Mapped[int] = mapped_column(ForeignKey("receipt_line.id"))
+    quantity: Mapped[Decimal] = mapped_column(Quantity)
+
+    whole: Mapped[SupplierReturn] = relationship(back_populates="lines")
+    receipt_line: Mapped[ReceiptLine] = relationship()
+    units: Mapped[list[Serial]] = relationship(
+        secondary="supplier_return_serial", order_by=Serial.code
+    )
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes of its units."""
+        return [unit.code for unit in self.units]
+
+
+class SupplierReturnSerial(Model):
+    """One unit that goes back."""
+
+    __tablename__ = "supplier_return_serial"
+    __table_args__ = (Index("ix_supplier_return_serial_serial_id", "serial_id"),)
+
+    return_line_id: Mapped[int] = mapped_column(
+        ForeignKey("supplier_return_line.id"), primary_key=True
+    )
+    serial_id: Mapped[int] = mapped_column(ForeignKey("serial.id"), primary_key=True)
+
+
+def by_number(number: str) -> SupplierReturn:
+    """The return with this number, locked and read afresh.
+
+    Raises:
+        NoSuchDocument: there is none.
+    """
+    query = select(SupplierReturn).filter_by(id=numbers.row_id(PREFIX, number))
+    query = query.with_for_update(of=SupplierReturn).execution_options(populate_existing=True)
+    found = db.session.scalar(query)
+    if found is None:
+        raise NoSuchDocument(number=number)
+    return found
+
+
+def left(line: ReceiptLine) -> Decimal:
+    """How much of what was rejected on a receipt line is in no return."""
+    taken = select(func.sum(SupplierReturnLine.quantity)).where(
+        SupplierReturnLine.receipt_line_id == line.id
+    )
+    return line.rejected - (db.session.scalar(taken) or Decimal(0))
+
+
+def units_left(line: ReceiptLine) -> list[Serial]:
+    """The units of a receipt line that wait for their supplier and are in no return."""
+    taken = (
+        select(SupplierReturnSerial.serial_id)
+        .join(SupplierReturnLine, SupplierReturnLine.id == SupplierReturnSerial.return_line_id)
+        .where(SupplierReturnLine.receipt_line_id == line.id)
+    )
+    query = (
+        select(Serial)
+        .join(ReceiptSerial, ReceiptSerial.serial_id == Serial.id)
+        .where(
+            ReceiptSerial.receipt_line_id == line.id,
+            Serial.location_id == places.rejected(line.receipt.site).id,
+            Serial.id.not_in(taken),
+        )
+        .order_by(Serial.code)
+    )
+    return list(db.session.scalars(query))

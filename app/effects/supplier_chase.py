@@ -1,0 +1,142 @@
+"""Chasing a short delivery: remind, call, decide, until nothing is missing."""
+
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+from app.domain.catalog.rules import plain
+from app.domain.supply import chases, closings, debit_notes, receipts
+from app.domain.supply.chases import Chase, ChaseLine
+from app.effects import letters, papers
+from app.effects.papers import Paper
+from app.kernel import calendars, cause, clock, mail, policy
+from app.kernel.errors import N_, Refusal
+from app.workflow.effects import effect
+
+Rows = list[dict[str, Any]]
+
+
+class NoNewDate(Refusal):
+    """Waiting goes on until some day."""
+
+    code = "no_new_date"
+    message = N_("Say until when you wait for {sku}: a day after today.")
+
+
+@effect
+def open_chase(receipt_no: str, missing: Rows) -> Paper:
+    """What the order still expects of what is missing, and when it was promised."""
+    receipt = receipts.by_number(receipt_no)
+    wanted = {row["sku"]: Decimal(row["short"]) for row in missing}
+    chase = chases.open_for(receipt, wanted)
+    today = _today(receipt.site.scope)
+    promised = max(receipt.order.due_on or today, today) if receipt.order else today
+    return _described(chase, promised)
+
+
+@effect
+def note_promise(chase: Paper) -> Paper:
+    """The instants at which the promise is one, three and seven working days late."""
+    found = chases.by_number(chase["chase_no"])
+    promised = chase.get("new_date") or chase["promised_on"]
+    late = _late(found.receipt.site.scope, date.fromisoformat(promised))
+    return {**chase, **late, "promised_on": promised, "new_date": None}
+
+
+@effect
+def remind_supplier(chase_no: str) -> str:
+    """Write to the supplier what is missing; to which address, empty when we know none."""
+    chase = chases.by_number(chase_no)
+    address = chase.receipt.supplier.email
+    if address:
+        subject, text = letters.missing_goods(chase)
+        mail.post(address, subject=subject, text=text, key=cause.current().effect_key)
+    return address
+
+
+@effect
+def review_shortage(chase: Paper) -> Paper:
+    """What is missing now: part of it may have come meanwhile."""
+    return {**chase, "lines": _missing(chases.by_number(chase["chase_no"]))}
+
+
+@effect
+def settle_shortage(chase: Paper) -> Paper:
+    """Close each line as decided; what is waited for goes on being chased.
+
+    Raises:
+        NoNewDate: a line is waited for without a day.
+    """
+    found = chases.by_number(chase["chase_no"])
+    lines = {line.line_no: line for line in found.lines}
+    resourced: Rows = []
+    dates: list[str] = []
+    for row in chase["lines"]:
+        line = lines[row["line_no"]]
+        if row["decision"] == "wait":
+            dates.append(_new_date(line, row, found.receipt.site.scope))
+            continue
+        given_up = _give_up(line, row)
+        if row["decision"] == "resourced" and given_up:
+            resourced.append({"sku": line.order_line.sku.code, "quantity": plain(given_up)})
+    return {
+        **_described(found, date.fromisoformat(chase["promised_on"])),
+        "new_date": min(dates, default=None),
+        "resourced": {**papers.shortage(found.receipt, []), "lines": resourced},
+    }
+
+
+def _described(chase: Chase, promised: date) -> Paper:
+    return {
+        "chase_no": chase.number,
+        "promised_on": promised.isoformat(),
+        "new_date": None,
+        "lines": _missing(chase),
+    }
+
+
+def _missing(chase: Chase) -> Rows:
+    return [
+        {
+            **papers.goods(line.order_line.sku),
+            "line_no": line.line_no,
+            "order_line": line.order_line.line_no,
+            "missing": plain(line.missing),
+        }
+        for line in chase.lines
+        if line.missing
+    ]
+
+
+def _late(scope: str, promised: date) -> Paper:
+    """The promised day belongs to the supplier; working days are counted from its end."""
+    calendar = calendars.of_scope(scope)
+    end = datetime.combine(promised + timedelta(days=1), time(), calendar.zone)
+    return {
+        f"{step}_at": calendar.after(
+            end, str(policy.value(f"supplier_chase.{step}_after"))
+        ).isoformat()
+        for step in ("remind", "call", "decide")
+    }
+
+
+def _new_date(line: ChaseLine, row: dict[str, Any], scope: str) -> str:
+    day = row.get("new_date")
+    if not day or date.fromisoformat(day) <= _today(scope):
+        raise NoNewDate(sku=line.order_line.sku.code)
+    return str(day)
+
+
+def _give_up(line: ChaseLine, row: dict[str, Any]) -> Decimal:
+    currency = line.order_line.order.currency
+    claim = row.get("claim") if row["decision"] == "cancelled" else None
+    return closings.give_up(
+        line,
+        row["decision"],
+        reason=row.get("reason") or "",
+        claim_minor=debit_notes.in_minor(Decimal(claim), currency).minor if claim else None,
+    )
+
+
+def _today(scope: str) -> date:
+    return calendars.of_scope(scope).today(clock.now())

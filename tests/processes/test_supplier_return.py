@@ -1,0 +1,396 @@
+"""Returning goods: nothing leaves that was not authorised, and its price is followed to the end."""
+
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import select
+
+from app.domain import proof
+from app.domain.catalog.products import Sku
+from app.domain.supply import asns, purchase_orders, supplier_returns
+from app.domain.supply.asns import Announced
+from app.domain.supply.debit_notes import (
+    CreditDiffers,
+    DebitNote,
+    TooManyDecimals,
+)
+from app.domain.supply.supplier_returns import (
+    MoreThanRejected,
+    NotAsAuthorised,
+    NothingGoesBack,
+    NothingToReplace,
+    NotThisUnit,
+    UnitMissing,
+)
+from app.identity.people import Person
+from app.kernel.db import db, in_transaction
+from app.kernel.errors import NotFound
+from app.workflow import inbox, incidents
+from app.workflow.completion import Completion
+from app.workflow.forms.errors import InvalidAnswers
+from app.workflow.rights import NotYourRole
+from tests.builders.goods import a_sku
+from tests.processes.play import (
+    a_counted_delivery,
+    a_delivery,
+    break_down,
+    cases,
+    on_hand,
+    the_case,
+    wait_for_next_timer,
+)
+from tests.workflow.play import Case
+
+
+@pytest.fixture
+def goods(flour: Sku, bruno: Person, kai: Person) -> Case:
+    """Of 40 FLOUR at 12.345, Kai rejected 3."""
+    _reject(flour, bruno, kai, ordered=40, rejected=3)
+    return the_case("supplier_return")
+
+
+@pytest.fixture
+def units(unit: Sku, bruno: Person, kai: Person) -> Case:
+    """Of three units Kai rejected A2 and A3."""
+    a_counted_delivery(unit, ordered=3, counted=3, by=bruno, serials="A1\nA2\nA3")
+    _judge(kai, accepted="1", rejected="2", rejected_serials="A2\nA3")
+    return the_case("supplier_return")
+
+
+@pytest.fixture
+def owed(goods: Case, chloe: Person, bruno: Person) -> Case:
+    """The goods have left; Borea owes 37.04."""
+    _authorise(goods, chloe, quantity="3")
+    _ship(goods, bruno, shipped="3")
+    return goods
+
+
+def test_rejected_goods_are_to_be_returned(goods: Case) -> None:
+    assert goods.open == ["authorise_return"]
+    (row,) = goods.data["slip"]["lines"]
+    assert (row["sku"], row["quantity"]) == ("FLOUR", "3")
+
+
+def test_accepted_goods_are_not_returned(flour: Sku, bruno: Person, kai: Person) -> None:
+    a_counted_delivery(flour, ordered=40, counted=40, by=bruno)
+    _judge(kai, accepted="40", rejected="0")
+
+    assert cases("supplier_return") == []
+
+
+def test_from_rejection_to_credit(
+    goods: Case, flour: Sku, chloe: Person, sven: Person, bruno: Person, fiona: Person
+) -> None:
+    _authorise(goods, chloe, "ask", quantity="3")
+    goods.complete("agree_return", by=sven, agreement="agree")
+    _ship(goods, bruno, shipped="3")
+    assert on_hand(flour, "MAIN-REJECT") == Decimal(0)
+
+    _credit(goods, fiona, amount="37.04")
+
+    assert goods.status == "finished"
+    assert goods.data["credited"]["missing"] == "0.00"
+    assert _proof() == []
+
+
+def test_the_debit_note_charges_what_the_goods_cost_when_they_came(owed: Case) -> None:
+    (note,) = db.session.scalars(select(DebitNote))
+
+    assert (note.total_minor, note.currency) == (3704, "TWD")
+    assert owed.data["debit"]["total"] == "37.04"
+    assert note.effect_key.startswith(f"{owed.id}:issue_debit_note")
+
+
+def test_partial_returns_of_one_receipt_add_up_to_its_cost_to_the_cent(
+    goods: Case, chloe: Person, bruno: Person
+) -> None:
+    receipt_no, line_nos = goods.data["receipt_no"], goods.data["line_nos"]
+    _authorise(goods, chloe, quantity="1")
+    _ship(goods, bruno, shipped="1")
+    for _ in range(2):
+        payload = {**goods.data, "reason": "inspection"}
+        kept = ("receipt_no", "asn_no", "po_no", "supplier", "supplier_name", "scope")
+        goods.tell(
+            "rejected",
+            receipt_no,
+            {**{name: payload[name] for name in kept}, "line_nos": line_nos, "reason": "x"},
+        )
+        _authorise(the_case("supplier_return"), chloe, quantity="1")
+        _ship(the_case("supplier_return"), bruno, shipped="1")
+
+    db.session.rollback()
+    amounts = list(db.session.scalars(select(DebitNote.total_minor).order_by(DebitNote.id)))
+    assert amounts == [1235, 1234, 1235]
+
+
+def test_the_supplier_finds_the_question_in_their_inbox_and_nobody_else_does(
+    goods: Case, chloe: Person, sven: Person, bruno: Person
+) -> None:
+    _authorise(goods, chloe, "ask", quantity="3")
+
+    assert _inbox(sven) == ["agree_return"]
+    assert "agree_return" not in _inbox(bruno)
+
+
+def test_another_supplier_sees_nothing_of_it(goods: Case, chloe: Person, nora: Person) -> None:
+    _authorise(goods, chloe, "ask", quantity="3")
+
+    assert _inbox(nora) == []
+    with pytest.raises(NotFound):
+        goods.complete("agree_return", by=nora, agreement="agree")
+
+
+def test_an_objection_comes_back_to_the_buyer(goods: Case, chloe: Person, sven: Person) -> None:
+    _authorise(goods, chloe, "ask", quantity="3")
+
+    goods.complete("agree_return", by=sven, agreement="object", objection="It was fine here")
+
+    assert goods.open == ["authorise_return"]
+    assert goods.data["objection"] == "It was fine here"
+    _authorise(goods, chloe, quantity="2")
+    assert goods.open == ["ship_return"]
+
+
+def test_an_objection_says_why(goods: Case, chloe: Person, sven: Person) -> None:
+    _authorise(goods, chloe, "ask", quantity="3")
+
+    with pytest.raises(InvalidAnswers):
+        goods.complete("agree_return", by=sven, agreement="object")
+
+
+def test_after_five_working_days_of_silence_the_goods_go_back_anyway(
+    goods: Case, chloe: Person, bruno: Person
+) -> None:
+    _authorise(goods, chloe, "ask", quantity="3")
+
+    wait_for_next_timer(goods)
+
+    assert goods.open == ["ship_return"]
+    _ship(goods, bruno, shipped="3")
+    assert goods.open == ["record_credit"]
+
+
+@pytest.mark.parametrize("quantity", ["4", "40"])
+def test_only_rejected_goods_go_back(goods: Case, chloe: Person, quantity: str) -> None:
+    with pytest.raises(MoreThanRejected, match="3 of FLOUR"):
+        _authorise(goods, chloe, quantity=quantity)
+
+
+def test_a_return_returns_something(goods: Case, chloe: Person) -> None:
+    with pytest.raises(NothingGoesBack):
+        _authorise(goods, chloe, quantity="0")
+
+    assert goods.open == ["authorise_return"]
+
+
+def test_what_the_buyer_keeps_stays_aside(
+    goods: Case, flour: Sku, chloe: Person, bruno: Person
+) -> None:
+    _authorise(goods, chloe, quantity="2")
+    _ship(goods, bruno, shipped="2")
+
+    assert on_hand(flour, "MAIN-REJECT") == Decimal(1)
+
+
+def test_another_quantity_than_authorised_does_not_leave(
+    goods: Case, flour: Sku, chloe: Person, bruno: Person
+) -> None:
+    _authorise(goods, chloe, quantity="3")
+
+    with pytest.raises(NotAsAuthorised, match=r"3 of FLOUR .* 2 were counted"):
+        _ship(goods, bruno, shipped="2")
+
+    assert on_hand(flour, "MAIN-REJECT") == Decimal(3)
+
+
+def test_units_leave_by_their_codes(units: Case, unit: Sku, chloe: Person, bruno: Person) -> None:
+    _authorise(units, chloe, serials="A2\nA3")
+
+    _ship(units, bruno, scanned="A3\nA2")
+
+    assert on_hand(unit, "MAIN-REJECT") == Decimal(0)
+    assert _proof() == []
+
+
+def test_a_wrong_unit_does_not_leave(units: Case, unit: Sku, chloe: Person, bruno: Person) -> None:
+    _authorise(units, chloe, serials="A2\nA3")
+
+    with pytest.raises(NotThisUnit, match="A1"):
+        _ship(units, bruno, scanned="A1\nA2\nA3")
+
+    assert on_hand(unit, "MAIN-REJECT") == Decimal(2)
+
+
+def test_a_missing_unit_holds_the_shipment(units: Case, chloe: Person, bruno: Person) -> None:
+    _authorise(units, chloe, serials="A2\nA3")
+
+    with pytest.raises(UnitMissing, match="A3"):
+        _ship(units, bruno, scanned="A2")
+
+    assert units.open == ["ship_return"]
+
+
+def test_an_accepted_unit_is_not_returned(units: Case, chloe: Person) -> None:
+    with pytest.raises(NotThisUnit, match="A1"):
+        _authorise(units, chloe, serials="A1")
+
+
+def test_goods_that_are_not_there_bring_the_return_back_to_the_buyer(
+    units: Case, chloe: Person, bruno: Person
+) -> None:
+    _authorise(units, chloe, serials="A2\nA3")
+
+    units.complete(
+        "ship_return", by=bruno, shipping="not_as_authorised", shipping_note="A3 is nowhere"
+    )
+
+    assert units.open == ["authorise_return"]
+    _authorise(units, chloe, serials="A2")
+    _ship(units, bruno, scanned="A2")
+    assert units.status == "finished"
+
+
+def test_a_replacement_may_come_with_the_next_notice(
+    goods: Case, chloe: Person, bruno: Person
+) -> None:
+    order = purchase_orders.by_number(goods.data["po_no"])
+    assert order.status == "closed"
+
+    _authorise(goods, chloe, quantity="3", settlement="replacement")
+    _ship(goods, bruno, shipped="3")
+
+    assert goods.status == "finished"
+    in_transaction(lambda: asns.announce("N-2", order=_order(goods), lines=[_three()]).id)
+    assert (_order(goods).status, _order(goods).lines[0].open) == ("open", Decimal(3))
+    assert _proof() == []
+
+
+def test_goods_nobody_ordered_are_not_replaced_and_owe_nothing(
+    flour: Sku, bruno: Person, chloe: Person
+) -> None:
+    in_transaction(lambda: a_sku("RICE").id)
+    delivery = a_delivery((flour, 40))
+    delivery.check_in(by=bruno)
+    delivery.count({"counted": "40"}, by=bruno, wrong=({"sku": "RICE", "quantity": "2"},))
+    case = the_case("supplier_return")
+
+    with pytest.raises(NothingToReplace):
+        _authorise(case, chloe, quantity="2", settlement="replacement")
+    _authorise(case, chloe, quantity="2")
+    _ship(case, bruno, shipped="2")
+
+    assert case.status == "finished"
+    assert case.data["debit"]["debit_no"] is None
+
+
+def test_after_fourteen_working_days_finance_presses_for_the_credit(
+    owed: Case, fiona: Person
+) -> None:
+    wait_for_next_timer(owed)
+
+    assert owed.open == ["press_for_credit", "record_credit"]
+    owed.complete("press_for_credit", by=fiona, pressing="By Friday")
+    assert owed.open == ["record_credit"]
+
+
+def test_a_credit_takes_the_pressing_away(owed: Case, fiona: Person) -> None:
+    wait_for_next_timer(owed)
+
+    _credit(owed, fiona, amount="37.04")
+
+    assert (owed.status, owed.open) == ("finished", [])
+
+
+def test_a_smaller_credit_needs_a_reason(owed: Case, fiona: Person) -> None:
+    with pytest.raises(CreditDiffers, match=r"37.04 TWD, the credit for 30.00"):
+        _credit(owed, fiona, amount="30")
+
+    _credit(owed, fiona, amount="30", reason="Freight kept")
+    assert owed.data["credited"]["missing"] == "7.04"
+
+
+def test_a_credit_is_no_finer_than_its_currency(owed: Case, fiona: Person) -> None:
+    with pytest.raises(TooManyDecimals):
+        _credit(owed, fiona, amount="37.041")
+
+    assert owed.open == ["record_credit"]
+
+
+def test_who_authorised_the_return_does_not_record_its_credit(owed: Case, chloe: Person) -> None:
+    with pytest.raises(NotYourRole):
+        _credit(owed, chloe, amount="37.04")
+
+
+def test_a_broken_shipment_is_kept_and_booked_later(
+    goods: Case, flour: Sku, chloe: Person, bruno: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _authorise(goods, chloe, quantity="3")
+    monkeypatch.setattr(supplier_returns, "ship", break_down)
+    _ship(goods, bruno, shipped="3")
+    assert on_hand(flour, "MAIN-REJECT") == Decimal(3)
+
+    monkeypatch.undo()
+    (incident,) = goods.incidents
+    in_transaction(lambda: incidents.retry(incident.id, by=None))
+
+    assert on_hand(flour, "MAIN-REJECT") == Decimal(0)
+    assert goods.open == ["record_credit"]
+
+
+def _reject(sku: Sku, counter: Person, inspector: Person, *, ordered: int, rejected: int) -> None:
+    delivery = a_delivery((sku, ordered))
+    number = delivery.data["po_no"]
+    in_transaction(lambda: _price(number, Decimal("12.345")))
+    delivery.check_in(by=counter)
+    delivery.count({"counted": str(ordered)}, by=counter)
+    _judge(inspector, accepted=str(ordered - rejected), rejected=str(rejected))
+
+
+def _price(number: str, price: Decimal) -> None:
+    for line in purchase_orders.by_number(number).lines:
+        line.unit_price = price
+
+
+def _judge(by: Person, **row: str) -> None:
+    row = {"defect": "transport", **row} if row["rejected"] != "0" else row
+    the_case("quality_control").complete("inspect_lot", by=by, inspection={"lines": [row]})
+
+
+def _authorise(
+    case: Case, by: Person, how: str = "debit", *, settlement: str = "credit", **row: str
+) -> Completion:
+    return case.complete(
+        "authorise_return",
+        by=by,
+        slip={"lines": [row]},
+        settlement=settlement,
+        freight_payer="supplier",
+        authorisation=how,
+    )
+
+
+def _ship(case: Case, by: Person, **row: str) -> Completion:
+    return case.complete("ship_return", by=by, goods={"lines": [row]}, shipping="shipped")
+
+
+def _credit(case: Case, by: Person, **answers: str) -> Completion:
+    return case.complete("record_credit", by=by, credit={"number": "CN-9", **answers})
+
+
+def _order(case: Case) -> purchase_orders.PurchaseOrder:
+    db.session.rollback()
+    return purchase_orders.by_number(case.data["po_no"])
+
+
+def _three() -> Announced:
+    return Announced(1, Decimal(3))
+
+
+def _inbox(person: Person) -> list[str]:
+    db.session.rollback()
+    return [row.element_id for row in inbox.page(person, view=inbox.ROLES).rows]
+
+
+def _proof() -> list[str]:
+    db.session.rollback()
+    return [result.code for result in proof.run() if not result.holds]
