@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import Flask, current_app, request
 
 from app.identity.memberships import EVERYWHERE
-from app.kernel.errors import N_, NotAllowed
+from app.kernel.errors import N_, NotAllowed, NotFound
 from app.web.session import my_memberships, my_roles, person_or_none
 
 _GOODS = frozenset(
@@ -28,6 +28,12 @@ _PAPERS = frozenset(
 )
 _BOOKS = frozenset({"administrator", "operator", "finance", "analyst", "warehouse_manager"})
 _MACHINES = frozenset({"administrator", "operator"})
+# Who works for another company does tasks and sees nothing else of this house.
+_OUTSIDE = frozenset({"supplier"})
+_OPEN_TO_OUTSIDERS = frozenset(
+    {"inbox", "tasks", "me", "search", "sign_in", "language", "static", "health"}
+    | {"forms.upload", "forms.attachment"}
+)
 
 
 @dataclass(frozen=True)
@@ -60,18 +66,20 @@ class RoomClosed(NotAllowed):
 
 
 def register(app: Flask) -> None:
-    """Show the rail."""
+    """Show the rail, and keep people of other companies to what is theirs."""
     app.context_processor(_frame)
+    app.before_request(_keep_outsiders_out)
 
 
 def rail() -> list[Room]:
     """The rooms open to this person: at most seven."""
-    mine = my_roles()
-    return [room for room in ROOMS if room.roles is None or room.roles & mine]
+    return [room for room in ROOMS if is_open(room.name)]
 
 
 def is_open(name: str) -> bool:
     """Whether this person may enter."""
+    if is_outsider() and name not in _OPEN_TO_OUTSIDERS:
+        return False
     roles = _BY_NAME[name].roles
     return roles is None or bool(roles & my_roles())
 
@@ -84,6 +92,20 @@ def enter(name: str) -> None:
     """
     if not is_open(name):
         raise RoomClosed
+
+
+def is_outsider() -> bool:
+    """Whether this person works for another company, such as a supplier."""
+    mine = my_roles()
+    return bool(mine) and mine <= _OUTSIDE
+
+
+def _keep_outsiders_out() -> None:
+    """For people of other companies, rooms that are not theirs do not exist."""
+    if request.endpoint is None or person_or_none() is None or not is_outsider():
+        return
+    if not {request.blueprint, request.endpoint} & _OPEN_TO_OUTSIDERS:
+        raise NotFound
 
 
 def _frame() -> dict[str, object]:

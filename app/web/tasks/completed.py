@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, select
 from app.kernel.db import connection
 from app.kernel.errors import N_
 from app.kernel.i18n import text_of
+from app.web import rooms
 from app.web.cases import naming
 from app.web.flashes import say
 from app.web.inbox import cards
@@ -55,7 +56,7 @@ def _words(done: Completion, since: datetime) -> str:
     if done.incidents:
         numbers = ", ".join(f"#{one}" for one in done.incidents)
         parts.append(_(FAILED, numbers=numbers))
-    else:
+    elif not rooms.is_outsider():
         parts += _now(done, since)
     return " ".join(parts)
 

@@ -1,13 +1,15 @@
 """The right pane: an open task with its form, or what became of a task that is over."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from app.identity.people import Person
 from app.kernel.errors import Refusal
+from app.web import rooms
 from app.web.cases import blind, photographs, picture, standing, twin
+from app.web.cases.photographs import Photograph
 from app.web.inbox import page
 from app.web.language import locale_code
 from app.web.problems import sentence
@@ -40,9 +42,18 @@ class Pane:
     finish: str
     draft_saved_at: datetime | None
     draft_state: str
-    photographs: list[photographs.Photograph]
-    pictures: list[picture.Picture]
-    steps: list[twin.Step]
+    photographs: Sequence[Photograph]
+    pictures: Sequence[picture.Picture]
+    steps: Sequence[twin.Step]
+
+
+@dataclass(frozen=True)
+class _Around:
+    """What surrounds a task in its case; people of other companies see none of it."""
+
+    photographs: Sequence[Photograph] = ()
+    pictures: Sequence[picture.Picture] = ()
+    steps: Sequence[twin.Step] = ()
 
 
 def show(
@@ -72,11 +83,10 @@ def _pane(
     kept = opening.draft(task.id, person)
     typed = answers if answers is not None else task.draft
     form = _form(task, typed, errors)
-    title, stands = task.title(locale_code()), standing.of(instances.get(task.instance_id))
-    story = twin.of(stands, secret=blind.hides(stands.case))
+    around = _Around() if rooms.is_outsider() else _around(task)
     return Pane(
         id=task.id,
-        title=title,
+        title=task.title(locale_code()),
         why=task.summary(locale_code()) or task.element.documentation,
         role=role_title(task.role),
         number=task.business_key,
@@ -92,6 +102,16 @@ def _pane(
         finish=(form or {}).get("action") or _("Done"),
         draft_saved_at=kept[1] if kept and answers is None else None,
         draft_state=_("Draft kept %(time)s", time=moment(kept[1])) if kept else "",
+        photographs=around.photographs,
+        pictures=around.pictures,
+        steps=around.steps,
+    )
+
+
+def _around(task: OpenTask) -> _Around:
+    stands = standing.of(instances.get(task.instance_id))
+    story = twin.of(stands, secret=blind.hides(stands.case))
+    return _Around(
         photographs=[] if task.is_blind else photographs.for_task(stands.case),
         pictures=picture.of(stands, story),
         steps=[step for step in story if step.state != "ahead"],
@@ -122,6 +142,6 @@ def _closed(task_id: int, over: Refusal, person: Person) -> dict[str, Any]:
     return {
         "sentence": sentence(over),
         "more": "",
-        "case_id": over.facts.get("instance_id"),
+        "case_id": None if rooms.is_outsider() else over.facts.get("instance_id"),
         "draft": [(key, value) for key, value in (kept[0] if kept else {}).items() if value],
     }
