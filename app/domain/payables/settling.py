@@ -77,9 +77,7 @@ def accept(bill: Bill) -> Voucher:
     """
     if bill.status == "accepted":
         raise BillAccepted(bill=bill.number)
-    _hold(bill)
-    day = periods.day_for(clock.now())
-    voucher = journal.begin("bill", bill.number, day=day)
+    voucher = _begin(bill)
     for line in bill.lines:
         _settle(line, voucher)
     tax = _converted(bill.tax, bill, bill.exchange_rate)
@@ -98,13 +96,15 @@ def owed(origin: int) -> Taken:
     return Taken(known.quantity - (quantity or Decimal(0)), known.value - (cleared or 0))
 
 
-def _hold(bill: Bill) -> None:
-    """Lock receipt lines, then pools: everybody takes locks in this order."""
+def _begin(bill: Bill) -> Voucher:
+    """Lock receipt lines, the month, then pools: everybody takes locks in this order."""
     ids = sorted(_origins(bill))
     query = select(ReceiptLine).where(ReceiptLine.id.in_(ids)).order_by(ReceiptLine.id)
     query = query.with_for_update(of=ReceiptLine).execution_options(populate_existing=True)
     db.session.scalars(query).all()
+    day = periods.day_for(clock.now())
     late_costs.hold(ids)
+    return journal.begin("bill", bill.number, day=day)
 
 
 def _origins(bill: Bill) -> set[int]:
