@@ -36,6 +36,9 @@ class Settings:
     secure_cookies: bool = False
     migration_database_url: str | None = None
     scripts_boxed: bool = True
+    mail_server: str = ""
+    mail_port: int = 25
+    mail_sender: str = "houtai@localhost"
 
 
 def from_environment() -> Settings:
@@ -62,6 +65,9 @@ def from_environment() -> Settings:
         secure_cookies=env.get("HOUTAI_SECURE_COOKIES") == "1",
         migration_database_url=_database("MIGRATION_DATABASE_URL"),
         scripts_boxed=env.get("HOUTAI_SCRIPTS_BOXED", "1") == "1",
+        mail_server=env.get("HOUTAI_MAIL_SERVER", ""),
+        mail_port=_number("HOUTAI_MAIL_PORT", int, 25),
+        mail_sender=env.get("HOUTAI_MAIL_SENDER", "houtai@localhost"),
     )
 
 

@@ -9,6 +9,7 @@ from app import effects as effects  # noqa: PLC0414 - importing the room offers 
 from app import web
 from app.config import ROOT, Settings
 from app.kernel import db as database
+from app.kernel import mail
 from app.workflow import messages
 from app.workflow.spiff.sandbox import pool
 
@@ -29,6 +30,9 @@ def create_app(settings: Settings) -> Flask:
     with app.app_context():
         database.prepare(database.db.engine)
     messages.listen()
+    if settings.mail_server:
+        server, sender = settings.mail_server, settings.mail_sender
+        mail.deliver_by(mail.smtp(server, port=settings.mail_port, sender=sender))
     pool.configure(boxed=settings.scripts_boxed)
     web.register(app)
     return app

@@ -6,19 +6,10 @@ from email.message import EmailMessage
 from uuid import NAMESPACE_URL, uuid5
 
 from app.kernel import outbox
-from app.kernel.errors import N_, Refusal
 from app.kernel.outbox import Parcel
 
 CHANNEL = "mail"
 Deliver = Callable[[EmailMessage], None]
-_delivery: list[Deliver] = []
-
-
-class NoMailServer(Refusal):
-    """Nobody said which server sends mail; the letter waits in the outbox."""
-
-    code = "no_mail_server"
-    message = N_("No mail server is set up, so nothing was sent to {address}.")
 
 
 def post(address: str, *, subject: str, text: str, key: str) -> None:
@@ -26,9 +17,13 @@ def post(address: str, *, subject: str, text: str, key: str) -> None:
     outbox.post(CHANNEL, {"to": address, "subject": subject, "text": text}, key=key)
 
 
-def deliver_by(deliver: Deliver | None) -> None:
-    """Send letters with `deliver` from now on; None: nobody does."""
-    _delivery[:] = [deliver] if deliver else []
+def deliver_by(server: Deliver) -> None:
+    """Send letters with `server` from now on; until then they wait in the outbox."""
+
+    def send(kept: Parcel) -> None:
+        server(_letter(kept))
+
+    outbox.channel(CHANNEL)(send)
 
 
 def smtp(host: str, *, port: int, sender: str) -> Deliver:
@@ -42,13 +37,11 @@ def smtp(host: str, *, port: int, sender: str) -> Deliver:
     return deliver
 
 
-@outbox.channel(CHANNEL)
-def _send(kept: Parcel) -> None:
+def _letter(kept: Parcel) -> EmailMessage:
+    """The letter under an address of its own, so that a second copy is known as one."""
     payload = dict(kept.payload) if isinstance(kept.payload, dict) else {}
-    if not _delivery:
-        raise NoMailServer(address=payload["to"])
     letter = EmailMessage()
     letter["To"], letter["Subject"] = payload["to"], payload["subject"]
     letter["Message-ID"] = f"<{uuid5(NAMESPACE_URL, kept.key)}@houtai>"
     letter.set_content(payload["text"])
-    _delivery[0](letter)
+    return letter

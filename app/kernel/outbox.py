@@ -142,9 +142,12 @@ def channel(name: str) -> Callable[[Channel], Channel]:
 
 
 def deliver_due(limit: int = 50) -> int:
-    """Hand what is due to its channels, one by one, outside of any step; how many left."""
-    query = select(Post.id).where(Post.try_at <= clock.now()).order_by(Post.try_at).limit(limit)
-    due = list(db.session.scalars(query))
+    """Hand what is due to its channels, one by one, outside of any step; how many left.
+
+    What goes through a channel that nobody opened yet waits.
+    """
+    query = select(Post.id).where(Post.try_at <= clock.now(), Post.channel.in_(_CHANNELS))
+    due = list(db.session.scalars(query.order_by(Post.try_at).limit(limit)))
     end_look()
     return sum(_deliver(post_id) for post_id in due)
 
