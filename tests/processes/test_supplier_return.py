@@ -347,8 +347,9 @@ def _reject(sku: Sku, counter: Person, inspector: Person, *, ordered: int, rejec
 
 
 def _price(number: str, price: Decimal) -> None:
+    """The order names its price for twenty, as a supplier who sells by the roll does."""
     for line in purchase_orders.by_number(number).lines:
-        line.unit_price = price
+        line.unit_price, line.priced_for = 20 * price, Decimal(20)
 
 
 def _judge(by: Person, **row: str) -> None:

@@ -191,19 +191,21 @@ def _amount(line: SupplierReturnLine, currency: str) -> int:
 
     Each return takes what all returns so far are worth together, less what the earlier took.
     """
-    price = _price(line)
-    if price is None:
+    ordered = _ordered(line)
+    if ordered is None or ordered.unit_price is None:
         return 0
-    quantity, taken = _before(line)
-    so_far = money.priced(quantity + line.quantity, price, currency)
+    before, taken = _before(line)
+    quantity = before + line.quantity
+    so_far = money.priced(quantity, ordered.unit_price, currency, per=ordered.priced_for)
     return so_far.minor - taken
 
 
-def _price(line: SupplierReturnLine) -> Decimal | None:
+def _ordered(line: SupplierReturnLine) -> PurchaseOrderLine | None:
+    """The order line whose price the goods came at; none for what came free or unordered."""
     source = line.receipt_line
     if not source.on_order or source.order_line_id is None:
         return None
-    return db.session.get_one(PurchaseOrderLine, source.order_line_id).unit_price
+    return db.session.get_one(PurchaseOrderLine, source.order_line_id)
 
 
 def _before(line: SupplierReturnLine) -> tuple[Decimal, int]:
