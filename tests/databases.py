@@ -2,7 +2,8 @@
 
 Append-only tables cannot be cleaned by DELETE, so a SQLite file is copied for each test. On
 PostgreSQL each worker gets a copy of the template; between tests a function that lives in it
-puts every table back, with triggers asleep, which only a superuser may ask for.
+puts every table back, with triggers asleep, which only a superuser may ask for. Where a test
+changed the schema itself, the worker gets a new copy.
 """
 
 import fcntl
@@ -35,6 +36,17 @@ DO $$ DECLARE t text; BEGIN
     EXECUTE format('CREATE TABLE seed.%I AS TABLE public.%I', t, t);
   END LOOP;
 END $$;
+CREATE FUNCTION seed.shape() RETURNS text LANGUAGE sql AS $$
+  SELECT md5(concat(
+    (SELECT string_agg(concat(tgrelid::regclass, tgname, tgenabled), ',' ORDER BY tgrelid, tgname)
+       FROM pg_trigger WHERE NOT tgisinternal),
+    (SELECT string_agg(concat(attrelid::regclass, attname, atttypid, attnotnull), ','
+                       ORDER BY attrelid, attnum)
+       FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+       WHERE relnamespace = 'public'::regnamespace),
+    (SELECT string_agg(conname, ',' ORDER BY conname) FROM pg_constraint)))
+$$;
+CREATE TABLE seed.was AS SELECT seed.shape() AS shape;
 CREATE FUNCTION seed.restore() RETURNS void LANGUAGE plpgsql AS $$ DECLARE t text; c record; BEGIN
   PERFORM set_config('session_replication_role', 'replica', true);
   FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
@@ -92,6 +104,8 @@ class Databases:
         own = server.set(database=self._own)
         if self._is_made:
             _disconnect(server, self._own)
+            self._is_made = _ask(own, "SELECT seed.shape() = shape FROM seed.was")
+        if self._is_made:
             _run(own, "SELECT seed.restore()")
         else:
             self._make_own(server)
@@ -100,6 +114,7 @@ class Databases:
     def _make_own(self, server: URL) -> None:
         with _alone(self._shared / "postgresql.lock"):
             self._make_template(server)
+            _run(server, f'DROP DATABASE IF EXISTS "{self._own}" WITH (FORCE)')
             _run(server, f'CREATE DATABASE "{self._own}" TEMPLATE "{self._name}"')
         # What tests kill is our process, never the server: its commits need not reach the disk.
         _run(server, f'ALTER DATABASE "{self._own}" SET synchronous_commit = off')
@@ -162,6 +177,12 @@ def _disconnect(server: URL, name: str) -> None:
 def _run(url: URL, statement: str) -> None:
     with psycopg.connect(_plain(url), autocommit=True, connect_timeout=5) as connection:
         connection.execute(statement.encode())
+
+
+def _ask(url: URL, question: str) -> bool:
+    with psycopg.connect(_plain(url), autocommit=True, connect_timeout=5) as connection:
+        answer = connection.execute(question.encode()).fetchone()
+    return bool(answer and answer[0])
 
 
 def _plain(url: URL) -> str:
