@@ -102,9 +102,9 @@ def is_outsider() -> bool:
 
 def _keep_outsiders_out() -> None:
     """For people of other companies, rooms that are not theirs do not exist."""
-    if request.endpoint is None or person_or_none() is None or not is_outsider():
-        return
-    if not {request.blueprint, request.endpoint} & _OPEN_TO_OUTSIDERS:
+    if request.endpoint is None or {request.blueprint, request.endpoint} & _OPEN_TO_OUTSIDERS:
+        return  # asked first: the hottest pages need no look at the roles
+    if person_or_none() is not None and is_outsider():
         raise NotFound
 
 
