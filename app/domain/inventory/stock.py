@@ -126,27 +126,6 @@ def entries(
     return _with_balances(list(db.session.scalars(query)), db.session.scalar(until) or Decimal(0))
 
 
-def entries_of(move: StockMove) -> list[StockEntry]:
-    """Both sides of a move, with their places."""
-    query = (
-        select(StockEntry)
-        .filter_by(move_id=move.id)
-        .order_by(StockEntry.seq)
-        .options(joinedload(StockEntry.location))
-    )
-    return list(db.session.scalars(query))
-
-
-def moves_for(document: str) -> list[StockMove]:
-    """Every move of a document, or of its lines, in the order they were booked."""
-    of_it = or_(
-        StockMove.document == document,
-        StockMove.document.startswith(f"{document}/", autoescape=True),
-    )
-    query = select(StockMove).where(of_it).order_by(StockMove.id)
-    return list(db.session.scalars(query.options(joinedload(StockMove.person))))
-
-
 def _with_balances(rows: list[StockEntry], balance: Decimal) -> list[Entry]:
     found = []
     for row in rows:
