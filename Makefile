@@ -36,17 +36,17 @@ clean:  ## Remove what was built; `var/` with the data stays
 
 .venv/run.stamp: locks/build.txt locks/run.txt pyproject.toml | .venv/made.stamp
 	@echo "Installing what Houtai runs on ..."
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r locks/build.txt -r locks/run.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r locks/build.txt -r locks/run.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/dev.stamp: locks/dev.txt .venv/run.stamp
 	@echo "Installing what Houtai is tested with ..."
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r locks/dev.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r locks/dev.txt
 	@touch $@
 
 .venv/node.stamp: locks/node.txt | .venv/made.stamp
-	@command -v npm > /dev/null || $(BIN)/pip install --quiet --require-hashes -r locks/node.txt
+	@command -v npm > /dev/null || $(BIN)/pip install --quiet --require-hashes --no-deps -r locks/node.txt
 	@touch $@
 
 node_modules/.installed: package.json package-lock.json .venv/node.stamp
