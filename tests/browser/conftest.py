@@ -10,10 +10,7 @@ from flask import Flask
 from playwright.sync_api import Browser
 from werkzeug.serving import make_server
 
-from app.config import ROOT
 from app.identity import passwords
-from app.kernel.db import in_transaction
-from app.workflow import shipping
 from tests.browser.desk import Desk
 
 Sit = Callable[..., Desk]
@@ -26,9 +23,19 @@ def database_kind() -> str:
 
 
 @pytest.fixture
+def is_shipped() -> bool:
+    """What the repository ships is deployed."""
+    return True
+
+
+@pytest.fixture
+def has_pages() -> bool:
+    return True
+
+
+@pytest.fixture
 def house(app: Flask) -> Iterator[str]:
     """The address of a server on this test's database."""
-    in_transaction(lambda: shipping.deploy_folder(ROOT))
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
