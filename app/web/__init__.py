@@ -20,6 +20,8 @@ from app.web.forms.pages import rooms as forms
 from app.web.imports.pages import rooms as imports
 from app.web.inbox.pages import rooms as inbox
 from app.web.incidents.pages import rooms as incidents
+from app.web.live import hub
+from app.web.live.pages import rooms as live
 from app.web.me.pages import rooms as me
 from app.web.proof.pages import rooms as proof
 from app.web.search.pages import rooms as search
@@ -39,6 +41,7 @@ _FRAME = (
     rooms,
     static_files,
     words,
+    hub,
 )
 _ROOMS = (
     door,
@@ -54,6 +57,7 @@ _ROOMS = (
     imports,
     search,
     me,
+    live,
 )
 
 

@@ -31,7 +31,7 @@ _MACHINES = frozenset({"administrator", "operator"})
 # Who works for another company does tasks and sees nothing else of this house.
 _OUTSIDE = frozenset({"supplier"})
 _OPEN_TO_OUTSIDERS = frozenset(
-    {"inbox", "tasks", "me", "search", "sign_in", "language", "static", "health"}
+    {"inbox", "tasks", "me", "search", "sign_in", "language", "static", "health", "live"}
     | {"forms.upload", "forms.attachment"}
 )
 

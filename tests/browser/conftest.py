@@ -11,6 +11,7 @@ from playwright.sync_api import Browser
 from werkzeug.serving import make_server
 
 from app.identity import passwords
+from app.web.live import hub
 from tests.browser.desk import Desk
 
 Sit = Callable[..., Desk]
@@ -42,6 +43,7 @@ def house(app: Flask) -> Iterator[str]:
     thread.start()
     with passwords.hashing_cheaply():
         yield f"http://127.0.0.1:{server.server_port}"
+    hub.of(app).close()
     server.shutdown()
     thread.join()
     server.server_close()

@@ -76,6 +76,13 @@ def show(case_id: int) -> ResponseReturnValue:
     )
 
 
+@rooms.get("/<int:case_id>/news")
+def news(case_id: int) -> ResponseReturnValue:
+    case = visible.case(case_id)
+    is_older = case.edition != request.args.get("edition", type=row_number)
+    return render_template("cases/_news.html", case_id=case.id, is_older=is_older)
+
+
 @rooms.get("/<int:case_id>/diagram/<process>")
 def diagram(case_id: int, process: str) -> ResponseReturnValue:
     blueprint = definitions.blueprint(visible.case(case_id).definition_id)
@@ -133,6 +140,8 @@ def _head(stands: Standing) -> dict[str, Any]:
     definition = listing.definition(case.definition_id)
     return {
         "id": case.id,
+        "edition": case.edition,
+        "is_open": case.status == OPEN,
         "name": naming.name(case),
         "about": naming.about(case),
         "key": definition.key,
