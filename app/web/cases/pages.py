@@ -26,6 +26,7 @@ from app.web.cases import (
     waiting,
 )
 from app.web.cases.standing import Standing
+from app.web.files import sheets
 from app.web.forms import submission
 from app.web.forms.pages import as_response
 from app.web.language import locale_code
@@ -43,6 +44,8 @@ def index() -> ResponseReturnValue:
     state = request.args.get("state", OPEN)
     process = request.args.get("process")
     before = request.args.get("before", type=row_number)
+    if kind := sheets.wanted():
+        return sheets.answer(listing.sheet(state=state, process=process), kind)
     found = listing.cases(state=state, process=process, before=before)
     more = len(found) > listing.PAGE
     older = url_for(".index", state=state, process=process, before=found[-2].id) if more else None
