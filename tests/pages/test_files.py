@@ -37,6 +37,15 @@ def test_a_list_of_cases_comes_as_a_spreadsheet(bruno: Visitor) -> None:
     assert len(rows) == 2
 
 
+def test_the_lines_of_a_document_come_as_a_file(lee: Visitor) -> None:
+    delivery = a_delivery((in_transaction(lambda: a_sku("FLOUR")), 10))
+    number = delivery.data["po_no"]
+
+    rows = _rows(lee.get(f"/documents/orders/{number}?as=csv").source)
+
+    assert rows[1][1:4] == ["FLOUR", "Flour", "10"]
+
+
 def test_there_is_no_other_kind_of_file(bruno: Visitor) -> None:
     assert bruno.get("/stock?as=exe").status == 404
 

@@ -42,7 +42,7 @@ rooms = Blueprint("cases", __name__, url_prefix="/cases")
 @rooms.get("")
 def index() -> ResponseReturnValue:
     state = request.args.get("state", OPEN)
-    process = request.args.get("process")
+    process = request.args.get("process") or None
     before = request.args.get("before", type=row_number)
     if kind := sheets.wanted():
         return sheets.answer(listing.sheet(state=state, process=process), kind)
