@@ -24,13 +24,6 @@ from app.kernel.errors import N_, Refusal
 PREFIX = "PO"
 
 
-class NotApproved(Refusal):
-    """An amount asks for approvals that nobody gave."""
-
-    code = "not_approved"
-    message = N_("{version} over {amount} {currency} still lacks the approval of: {missing}.")
-
-
 class NoPrice(Refusal):
     """Goods without a price are not ordered."""
 
@@ -61,7 +54,7 @@ def issue(version: OrderVersion) -> PurchaseOrder:
     if version.state not in {DRAFT, APPROVED}:
         raise NotADraft(version=version.title, state=version.state)
     _check_prices(version)
-    _check_approvals(version)
+    order_approvals.check_complete(version)
     before = order_versions.in_force(order)
     if before is None:
         _open(order, version)
@@ -77,18 +70,6 @@ def _check_prices(version: OrderVersion) -> None:
     for line in version.lines:
         if line.quantity and line.unit_price is None:
             raise NoPrice(sku=line.sku.code)
-
-
-def _check_approvals(version: OrderVersion) -> None:
-    missing = order_approvals.missing(version)
-    if missing:
-        total = version.total
-        raise NotApproved(
-            version=version.title,
-            amount=total.amount,
-            currency=total.currency,
-            missing=", ".join(sorted(missing)),
-        )
 
 
 def _open(order: PurchaseOrder, version: OrderVersion) -> None:
