@@ -75,7 +75,9 @@ def compare_answer(confirmation: Paper) -> Paper:
     """Whether the supplier agrees to what we offered last, and what they changed."""
     rows = confirmation["lines"]
     both = zip(rows, order_terms.offers(rows), order_terms.answered(confirmation), strict=True)
-    changes = [_change(row, answer) for row, offer, answer in both if answers.differs(offer, answer)]
+    changes = [
+        _change(row, answer) for row, offer, answer in both if answers.differs(offer, answer)
+    ]
     return {
         **confirmation,
         "as_offered": not changes,

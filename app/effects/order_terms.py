@@ -26,7 +26,9 @@ def offered(version: OrderVersion) -> Rows:
 
 def choices(rows: Rows) -> Rows:
     """The lines, to choose one of them."""
-    return [{"value": str(row["line_no"]), "label": f"{row['sku']} · {row['name']}"} for row in rows]
+    return [
+        {"value": str(row["line_no"]), "label": f"{row['sku']} · {row['name']}"} for row in rows
+    ]
 
 
 def offers(rows: Rows) -> list[Offer]:

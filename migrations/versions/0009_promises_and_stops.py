@@ -8,7 +8,7 @@ from app.kernel.db import Instant, Quantity, RowId
 from app.kernel.money import Minor
 
 revision = "0009"
-down_revision = "0008"
+down_revision = "0012"
 
 
 def upgrade() -> None:

@@ -51,12 +51,17 @@ def check_amendable(order: PurchaseOrder) -> OrderVersion:
     before = order_versions.in_force(order)
     if before is None:
         raise OrderNotOpen(order=order.number, status=order.status)
-    last = promises.confirmed(order)
-    if before.kind != order_versions.IMPORTED and (
-        last is None or last.version_no < before.version_no
-    ):
+    if unconfirmed(order) is not None:
         raise NotConfirmedYet(order=order.number)
     return before
+
+
+def unconfirmed(order: PurchaseOrder) -> OrderVersion | None:
+    """The version the supplier has not confirmed yet; what was imported needs no confirmation."""
+    version, last = order_versions.in_force(order), promises.confirmed(order)
+    if version is None or version.kind == order_versions.IMPORTED:
+        return None
+    return version if last is None or last.version_no < version.version_no else None
 
 
 def draft(order: PurchaseOrder, lines: Sequence[Wanted], *, by: str, reason: str) -> OrderVersion:
