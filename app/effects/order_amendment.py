@@ -55,7 +55,7 @@ def show_terms(order: Paper, reason: str) -> Paper:
     ordered = {line.line_no: line for line in purchase_orders.locked_lines(own.id)}
     version = order_papers.version_of(order)
     lines = [_row(line, ordered.get(line.line_no)) for line in version.lines if line.quantity]
-    return {"lines": lines, "added": [], "reason": reason, "problem": ""}
+    return {"lines": lines, "added": [], "reason": reason, "problem": "", "came_back": False}
 
 
 @effect
@@ -88,7 +88,7 @@ def drop_amendment(order: Paper, amendment: Paper, problem: str) -> Paper:
     """Give the new version up; its buyer reads why and may write another."""
     version = order_papers.version_of(order)
     order_drafts.abandon(version, reason=version.reason)
-    return {**amendment, "problem": problem}
+    return {**amendment, "problem": problem, "came_back": True}
 
 
 @effect

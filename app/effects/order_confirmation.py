@@ -52,6 +52,8 @@ def open_confirmation(po_no: str) -> Paper:
         "choices": order_terms.choices(rows),
         "channel": "",
         "our_note": "",
+        "is_countered": False,
+        "has_note": False,
         "supplier_note": "",
         "outcome": "withdrawn",
         "as_offered": False,
@@ -83,6 +85,7 @@ def compare_answer(confirmation: Paper) -> Paper:
         "as_offered": not changes,
         "lines": [_with_counter(row) for row in rows],
         "changes": changes,
+        "has_note": bool(confirmation["supplier_note"]),
     }
 
 
@@ -107,7 +110,7 @@ def note_counter(confirmation: Paper, reason: str | None) -> Paper:
         }
         for row in confirmation["lines"]
     ]
-    return {**confirmation, "lines": rows, "parts": [], "our_note": reason}
+    return {**confirmation, "lines": rows, "parts": [], "our_note": reason, "is_countered": True}
 
 
 @effect

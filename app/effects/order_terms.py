@@ -70,7 +70,8 @@ def today_at(scope: str) -> date:
 def who() -> str:
     """Who does the running step, by username; the product itself when nobody does."""
     person_id = cause.current().person_id
-    return people.get(person_id).username if person_id else ""
+    person = people.get(person_id) if person_id else None
+    return person.username if person else ""
 
 
 def price_text(line: OrderVersionLine) -> str | None:

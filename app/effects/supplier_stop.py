@@ -72,12 +72,14 @@ def _at_stake(order: PurchaseOrder) -> Paper:
     missing = [line for line in order.lines if line.open]
     return {
         "po_no": order.number,
-        "goods": ", ".join(
-            f"{line.sku.code} {plain(line.open)} {line.sku.unit}" for line in missing
-        ),
+        "goods": ", ".join(map(_goods, missing)),
         "value": order_papers.shown(sum(map(_value, missing), Money(0, order.currency))),
         "prepaid": None,
     }
+
+
+def _goods(line: PurchaseOrderLine) -> str:
+    return f"{line.sku.code} {plain(line.open)} {line.sku.unit}"
 
 
 def _value(line: PurchaseOrderLine) -> Money:
