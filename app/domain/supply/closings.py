@@ -57,6 +57,20 @@ def give_up(
     return quantity
 
 
+def cancel_missing(order_line_id: int, quantity: Decimal, *, reason: str) -> None:
+    """Chase `quantity` of an order line no longer: it was taken out of the order.
+
+    What the line expects is booked by whoever takes it out. The newest chase gives in first.
+    """
+    left = quantity
+    for each in reversed(chases.missing_on(order_line_id)):
+        part = min(left, each.missing)
+        if part > 0:
+            left -= part
+            _close(each, part, "cancelled", reason=reason)
+            _tell_when_over(each.chase)
+
+
 def credit_arrivals(order_id: int) -> None:
     """Close what came after all, the oldest chase first, and tell each chase that is over.
 
@@ -102,5 +116,5 @@ def _tell_when_over(chase: Chase) -> None:
     missing = select(func.sum(ChaseLine.missing)).where(ChaseLine.chase_id == chase.id)
     if not db.session.scalar(missing):
         payload = {"chase_no": chase.number}
-        key = f"chase:{chase.number}:came"
-        outbox.announce("chased_goods_came", chase.number, payload, key=key)
+        key = f"chase:{chase.number}:over"
+        outbox.announce("chase_over", chase.number, payload, key=key)

@@ -10,6 +10,7 @@ from app.domain.catalog.products import Sku
 from app.domain.inventory.places import Site
 from app.domain.numbers import Code, NoSuchDocument
 from app.domain.supply.suppliers import Supplier
+from app.kernel import cause, outbox
 from app.kernel.db import Instant, Model, Quantity, RowId, db
 from app.kernel.money import Rate
 
@@ -18,11 +19,12 @@ class PurchaseOrder(Model):
     """An order to one supplier, to be delivered to one site.
 
     `exchange_rate` is how much of our currency one unit of `currency` is; once known it stays.
+    A draft was not sent yet: it has no lines, and its number is for ourselves.
     """
 
     __tablename__ = "purchase_order"
     __table_args__ = (
-        CheckConstraint("status IN ('open', 'closed', 'cancelled')", name="status"),
+        CheckConstraint("status IN ('draft', 'open', 'closed', 'cancelled')", name="status"),
         Index("ix_purchase_order_supplier_id", "supplier_id"),
         Index("ix_purchase_order_site_id", "site_id"),
     )
@@ -113,6 +115,18 @@ def by_number(number: str) -> PurchaseOrder:
     return found
 
 
+def is_taken(number: str) -> bool:
+    """Whether an order carries this number."""
+    found = select(PurchaseOrder.id).filter_by(number=number)
+    return db.session.scalar(found) is not None
+
+
+def locked(order_id: int) -> PurchaseOrder:
+    """An order, locked and read afresh."""
+    query = select(PurchaseOrder).filter_by(id=order_id).with_for_update(of=PurchaseOrder)
+    return db.session.scalars(query.execution_options(populate_existing=True)).one()
+
+
 def locked_lines(order_id: int) -> list[PurchaseOrderLine]:
     """The lines of an order, locked and read afresh: a decision rests on them."""
     query = (
@@ -126,14 +140,28 @@ def locked_lines(order_id: int) -> list[PurchaseOrderLine]:
 
 
 def book(line_id: int, **changes: Decimal) -> None:
-    """Add `changes` (received=3, accepted=-1 …) to a line's figures, in the database."""
+    """Add `changes` (received=3, accepted=-1 …) to a line's figures, in the database.
+
+    Whatever is counted, judged, waived or cancelled goes through here, so here it is told.
+    """
     columns = PurchaseOrderLine.__table__.c
-    db.session.execute(
+    order_id = db.session.scalar(
         update(PurchaseOrderLine)
         .where(PurchaseOrderLine.id == line_id)
         .values({columns[name]: columns[name] + by for name, by in changes.items()})
+        .returning(PurchaseOrderLine.order_id)
         .execution_options(synchronize_session=False)
     )
+    if order_id is not None:
+        tell_moved(order_id)
+
+
+def tell_moved(order_id: int) -> None:
+    """Tell whoever follows the order that its figures or dates moved; once for each step."""
+    number = db.session.scalar(select(PurchaseOrder.number).where(PurchaseOrder.id == order_id))
+    if number is not None:
+        key = f"order_moved:{number}:{cause.current().effect_key}"
+        outbox.announce("order_moved", number, {"po_no": number}, key=key)
 
 
 def order_again(line_id: int, quantity: Decimal) -> None:
