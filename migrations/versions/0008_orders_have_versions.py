@@ -29,6 +29,7 @@ def upgrade() -> None:
     _drafts()
     _versions()
     _approvals()
+    _quotations()
     _first_versions()
     _freeze()
 
@@ -108,11 +109,43 @@ def _approvals() -> None:
         sa.Column("for_person_id", RowId, sa.ForeignKey("person.id")),
         sa.Column("effect_key", sa.String(400), nullable=False),
         sa.Column("recorded_at", Instant, nullable=False),
-        sa.CheckConstraint("level IN ('manager', 'finance')", name="level"),
+        sa.CheckConstraint("level IN ('price', 'manager', 'finance')", name="level"),
         sa.CheckConstraint("decision IN ('approve', 'refuse', 'send_back')", name="decision"),
     )
     op.create_index("ix_order_approval_version_id", "order_approval", ["version_id"])
     append_only.protect(op, "order_approval")
+
+
+def _quotations() -> None:
+    op.create_table(
+        "quotation",
+        sa.Column("id", RowId, primary_key=True),
+        sa.Column("version_id", RowId, sa.ForeignKey("order_version.id"), nullable=False),
+        sa.Column("round", sa.Integer, nullable=False),
+        sa.Column("supplier_id", RowId, sa.ForeignKey("supplier.id"), nullable=False),
+        sa.Column("state", sa.String(10), nullable=False),
+        sa.Column("currency", sa.String(3), nullable=False),
+        sa.Column("delivers_on", sa.Date),
+        sa.Column("note", sa.Text, nullable=False),
+        sa.Column("answered_by", RowId, sa.ForeignKey("person.id")),
+        sa.Column("answered_at", Instant),
+        sa.Column("asked_at", Instant, nullable=False),
+        sa.Column("effect_key", sa.String(400), nullable=False),
+        sa.UniqueConstraint("version_id", "round", "supplier_id"),
+        sa.CheckConstraint("state IN ('asked', 'quoted', 'declined', 'expired')", name="state"),
+    )
+    op.create_index("ix_quotation_supplier_id", "quotation", ["supplier_id"])
+    op.create_table(
+        "quoted_price",
+        sa.Column("id", RowId, primary_key=True),
+        sa.Column("quotation_id", RowId, sa.ForeignKey("quotation.id"), nullable=False),
+        sa.Column("line_no", sa.Integer, nullable=False),
+        sa.Column("sku_id", RowId, sa.ForeignKey("sku.id"), nullable=False),
+        sa.Column("unit_price", Quantity, nullable=False),
+        sa.UniqueConstraint("quotation_id", "line_no"),
+        sa.CheckConstraint("unit_price >= 0", name="unit_price"),
+    )
+    append_only.protect(op, "quoted_price")
 
 
 def _first_versions() -> None:

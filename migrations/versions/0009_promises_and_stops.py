@@ -8,7 +8,7 @@ from app.kernel.db import Instant, Quantity, RowId
 from app.kernel.money import Minor
 
 revision = "0009"
-down_revision = "0008"
+down_revision = "0012"
 
 
 def upgrade() -> None:
@@ -33,7 +33,9 @@ def _promises() -> None:
     op.create_table(
         "order_promise",
         sa.Column("id", RowId, primary_key=True),
-        sa.Column("confirmation_id", RowId, sa.ForeignKey("order_confirmation.id"), nullable=False),
+        sa.Column(
+            "confirmation_id", RowId, sa.ForeignKey("order_confirmation.id"), nullable=False
+        ),
         sa.Column("order_line_id", RowId, sa.ForeignKey("purchase_order_line.id"), nullable=False),
         sa.Column("promised_on", sa.Date, nullable=False),
         sa.Column("quantity", Quantity, nullable=False),

@@ -24,6 +24,21 @@ def order(version: OrderVersion) -> tuple[str, str]:
     return subject, "\n".join([*text, "", *_about(version), *map(_row, version.lines)])
 
 
+def request(number: str, version: OrderVersion) -> tuple[str, str]:
+    """Subject and text of the letter that asks what goods would cost."""
+    subject = f"{number}: request for quotation / 詢價 / 询价"
+    text = [
+        "Please quote your price per unit and the day you can deliver these goods.",
+        "請報下列貨物之單價及可交貨日期。",
+        "请报下列货物的单价及可交货日期。",
+    ]
+    goods = [
+        f"- {line.sku.code} {line.sku.name}: {plain(line.quantity)} {line.sku.unit}"
+        for line in version.lines
+    ]
+    return subject, "\n".join([*text, "", *_about(version), *goods])
+
+
 def _about(version: OrderVersion) -> list[str]:
     site = version.order.site
     due = version.due_on.isoformat() if version.due_on else "–"

@@ -16,7 +16,7 @@ from app.kernel.db import Instant, Model, RowId, db
 from app.kernel.errors import N_, NotAllowed, Refusal
 from app.kernel.money import Money
 
-MANAGER, FINANCE = "manager", "finance"
+PRICE, MANAGER, FINANCE = "price", "manager", "finance"
 APPROVE, REFUSE, SEND_BACK = "approve", "refuse", "send_back"
 WITHOUT, WITH_MANAGER = "order_approval.without_approval", "order_approval.by_manager"
 
@@ -26,7 +26,7 @@ class OrderApproval(Model):
 
     __tablename__ = "order_approval"
     __table_args__ = (
-        CheckConstraint("level IN ('manager', 'finance')", name="level"),
+        CheckConstraint("level IN ('price', 'manager', 'finance')", name="level"),
         CheckConstraint("decision IN ('approve', 'refuse', 'send_back')", name="decision"),
         Index("ix_order_approval_version_id", "version_id"),
         {"info": append_only.MARK},
@@ -51,11 +51,25 @@ class OwnOrder(NotAllowed):
     message = N_("You wrote or priced {version}, so someone else must decide about it.")
 
 
+class DecidedAlready(NotAllowed):
+    """Four eyes: the manager's approval and finance's are two people's."""
+
+    code = "decided_already"
+    message = N_("You approved {version} already, so someone else must decide here.")
+
+
 class ReasonNeeded(Refusal):
     """Who turns an order down says why."""
 
     code = "reason_needed"
     message = N_("Say why {version} goes back, so that the buyer can act on it.")
+
+
+class NotApproved(Refusal):
+    """An amount asks for approvals that nobody gave."""
+
+    code = "not_approved"
+    message = N_("{version} over {amount} {currency} still lacks the approval of: {missing}.")
 
 
 class NotADraft(Refusal):
@@ -70,12 +84,27 @@ def levels(version: OrderVersion) -> frozenset[str]:
 
     A change that raises neither a quantity nor a price was approved with the version before.
     """
-    if not _asks_for_more(version):
+    if not asks_for_more(version):
         return frozenset()
     amount = in_our_currency(version).amount
     if amount <= limit(WITHOUT):
         return frozenset()
     return frozenset({MANAGER} if amount <= limit(WITH_MANAGER) else {MANAGER, FINANCE})
+
+
+def asks_for_more(version: OrderVersion) -> bool:
+    """Whether a quantity or a price is above the version in force, or there is none yet."""
+    before = order_versions.in_force(version.order)
+    if before is None or before.id == version.id:
+        return True
+    known = {line.line_no: line for line in before.lines}
+    for line in version.lines:
+        old = known.get(line.line_no)
+        if old is None or old.sku_id != line.sku_id or line.quantity > old.quantity:
+            return True
+        if _price(line) > _price(old) or before.currency != version.currency:
+            return True
+    return False
 
 
 def in_our_currency(version: OrderVersion) -> Money:
@@ -100,21 +129,20 @@ def decide(
     decision: str,
     *,
     reason: str = "",
-    for_person: Person | None = None,
 ) -> OrderApproval:
     """Keep what the person of the running step decided; a version all agree to is approved.
 
     Raises:
         NotADraft: it is issued or abandoned by now.
-        OwnOrder: they wrote or priced it.
+        OwnOrder: they, or who they stand in for, wrote or priced it.
+        DecidedAlready: they approved it on another level.
         ReasonNeeded: they turn it down and do not say why.
     """
     by = cause.current()
     person = db.session.get_one(Person, by.person_id)
     if version.state != DRAFT:
         raise NotADraft(version=version.title, state=version.state)
-    if person.username in {version.written_by, version.priced_by}:
-        raise OwnOrder(version=version.title)
+    _check_four_eyes(version, level, person)
     if decision != APPROVE and not reason.strip():
         raise ReasonNeeded(version=version.title)
     row = OrderApproval(
@@ -124,7 +152,7 @@ def decide(
         decision=decision,
         reason=reason.strip(),
         person_id=person.id,
-        for_person_id=for_person.id if for_person else None,
+        for_person_id=by.for_person_id,
         effect_key=by.effect_key,
         recorded_at=clock.now(),
     )
@@ -142,6 +170,23 @@ def approve_if_complete(version: OrderVersion) -> bool:
     return version.state == APPROVED
 
 
+def check_complete(version: OrderVersion) -> None:
+    """Refuse a version that lacks an approval.
+
+    Raises:
+        NotApproved: its amount asks for one that nobody gave.
+    """
+    lacking = missing(version)
+    if lacking:
+        raise NotApproved(
+            version=version.title,
+            amount=version.total.amount,
+            currency=version.currency,
+            missing=", ".join(sorted(lacking)),
+        )
+    approve_if_complete(version)
+
+
 def missing(version: OrderVersion) -> frozenset[str]:
     """Whose approval the version as it now stands still lacks; a later no takes back a yes."""
     latest = {row.level: row.decision for row in of(version) if row.edition == version.edition}
@@ -156,18 +201,15 @@ def of(version: OrderVersion) -> list[OrderApproval]:
     return list(db.session.scalars(query))
 
 
-def _asks_for_more(version: OrderVersion) -> bool:
-    before = order_versions.in_force(version.order)
-    if before is None or before.id == version.id:
-        return True
-    known = {line.line_no: line for line in before.lines}
-    for line in version.lines:
-        old = known.get(line.line_no)
-        if old is None or old.sku_id != line.sku_id or line.quantity > old.quantity:
-            return True
-        if _price(line) > _price(old) or before.currency != version.currency:
-            return True
-    return False
+def _check_four_eyes(version: OrderVersion, level: str, person: Person) -> None:
+    absent = db.session.get(Person, cause.current().for_person_id or 0)
+    names = {person.username, absent.username if absent else person.username}
+    if names & {version.written_by, version.priced_by}:
+        raise OwnOrder(version=version.title)
+    for row in of(version):
+        is_other = row.level != level and PRICE not in {row.level, level}
+        if is_other and row.edition == version.edition and row.person_id == person.id:
+            raise DecidedAlready(version=version.title)
 
 
 def _price(line: order_versions.OrderVersionLine) -> Decimal:

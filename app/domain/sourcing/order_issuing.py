@@ -15,20 +15,13 @@ from app.domain.sourcing.order_versions import (
     OrderVersion,
     OrderVersionLine,
 )
-from app.domain.supply import purchase_orders
+from app.domain.supply import purchase_orders, supplier_stops
 from app.domain.supply.purchase_orders import PurchaseOrder, PurchaseOrderLine
 from app.kernel import cause, clock, mail
 from app.kernel.db import db
 from app.kernel.errors import N_, Refusal
 
 PREFIX = "PO"
-
-
-class NotApproved(Refusal):
-    """An amount asks for approvals that nobody gave."""
-
-    code = "not_approved"
-    message = N_("{version} over {amount} {currency} still lacks the approval of: {missing}.")
 
 
 class NoPrice(Refusal):
@@ -49,6 +42,7 @@ def issue(version: OrderVersion) -> PurchaseOrder:
     """Make a version what is in force: freeze it, change the order by it, tell the supplier.
 
     Raises:
+        SupplierStopped: nothing is ordered from the supplier any more.
         NotADraft: it was issued or abandoned.
         NoPrice: a line has no price.
         NotApproved: the amount asks for approvals it has not.
@@ -56,10 +50,11 @@ def issue(version: OrderVersion) -> PurchaseOrder:
         ComeAlready: more is taken out of a line than is still expected.
     """
     order = purchase_orders.locked(version.order_id)
+    supplier_stops.check(order.supplier)
     if version.state not in {DRAFT, APPROVED}:
         raise NotADraft(version=version.title, state=version.state)
     _check_prices(version)
-    _check_approvals(version)
+    order_approvals.check_complete(version)
     before = order_versions.in_force(order)
     if before is None:
         _open(order, version)
@@ -75,18 +70,6 @@ def _check_prices(version: OrderVersion) -> None:
     for line in version.lines:
         if line.quantity and line.unit_price is None:
             raise NoPrice(sku=line.sku.code)
-
-
-def _check_approvals(version: OrderVersion) -> None:
-    missing = order_approvals.missing(version)
-    if missing:
-        total = version.total
-        raise NotApproved(
-            version=version.title,
-            amount=total.amount,
-            currency=total.currency,
-            missing=", ".join(sorted(missing)),
-        )
 
 
 def _open(order: PurchaseOrder, version: OrderVersion) -> None:

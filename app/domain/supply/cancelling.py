@@ -60,21 +60,23 @@ def take_back(
     order: PurchaseOrder, quantities: Mapping[int, Decimal], why: str, *, reason: str
 ) -> list[OrderCancellation]:
     """Take `quantities` (by the id of the order line) out of the order; chases of it give in."""
+    wanted = {
+        line.id: min(quantities.get(line.id, Decimal(0)), line.open)
+        for line in purchase_orders.locked_lines(order.id)
+    }
+    for line_id, quantity in wanted.items():
+        if quantity > 0:
+            purchase_orders.book(line_id, waived=quantity)
+    lines = [line for line in purchase_orders.locked_lines(order.id) if wanted[line.id] > 0]
+    for line in lines:
+        closings.stop_chasing_surplus(line, reason=reason)
+    return [note(line, wanted[line.id], why, reason=reason) for line in lines]
+
+
+def note(line: PurchaseOrderLine, quantity: Decimal, why: str, *, reason: str) -> OrderCancellation:
+    """Keep that `quantity` was taken out of an order, and why."""
     if why not in CAUSES:
         raise ValueError(f"{why} is no cause of a cancellation")
-    found = []
-    for line in purchase_orders.locked_lines(order.id):
-        quantity = min(quantities.get(line.id, Decimal(0)), line.open)
-        if quantity > 0:
-            closings.cancel_missing(line.id, quantity, reason=reason)
-            purchase_orders.book(line.id, waived=quantity)
-            found.append(_written(line, quantity, why, reason))
-    return found
-
-
-def _written(
-    line: PurchaseOrderLine, quantity: Decimal, why: str, reason: str
-) -> OrderCancellation:
     by = cause.current()
     new = OrderCancellation(
         order_line=line,

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.supply import chases, purchase_orders
 from app.domain.supply.chases import Chase, ChaseLine
+from app.domain.supply.purchase_orders import PurchaseOrderLine
 from app.kernel import append_only, cause, clock, outbox
 from app.kernel.db import Instant, Model, Quantity, RowId, db
 from app.kernel.money import Minor
@@ -57,16 +58,16 @@ def give_up(
     return quantity
 
 
-def cancel_missing(order_line_id: int, quantity: Decimal, *, reason: str) -> None:
-    """Chase `quantity` of an order line no longer: it was taken out of the order.
+def stop_chasing_surplus(line: PurchaseOrderLine, *, reason: str) -> None:
+    """Chase no more of an order line than it expects, after part of it was taken out.
 
-    What the line expects is booked by whoever takes it out. The newest chase gives in first.
+    The newest chase gives in first.
     """
-    left = quantity
-    for each in reversed(chases.missing_on(order_line_id)):
-        part = min(left, each.missing)
+    surplus = chases.chased(line.id) - line.open
+    for each in reversed(chases.missing_on(line.id)):
+        part = min(surplus, each.missing)
         if part > 0:
-            left -= part
+            surplus -= part
             _close(each, part, "cancelled", reason=reason)
             _tell_when_over(each.chase)
 
@@ -116,5 +117,5 @@ def _tell_when_over(chase: Chase) -> None:
     missing = select(func.sum(ChaseLine.missing)).where(ChaseLine.chase_id == chase.id)
     if not db.session.scalar(missing):
         payload = {"chase_no": chase.number}
-        key = f"chase:{chase.number}:over"
-        outbox.announce("chase_over", chase.number, payload, key=key)
+        key = f"chase:{chase.number}:came"
+        outbox.announce("chased_goods_came", chase.number, payload, key=key)

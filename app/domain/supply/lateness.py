@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from app.domain.supply import promises, purchase_orders
+from app.domain.supply import asns, promises, purchase_orders
 from app.domain.supply.promises import Promised
 from app.domain.supply.purchase_orders import PurchaseOrder, PurchaseOrderLine
 from app.kernel import calendars
@@ -12,13 +12,17 @@ Expected = list[tuple[PurchaseOrderLine, list[Promised]]]
 
 
 def of(order: PurchaseOrder, at: datetime, *, grace: str) -> dict[int, Decimal]:
-    """How much of each line did not come by the end of its day and `grace`, by the line's id."""
+    """How much of each line did not come by the end of its day and `grace`, by the line's id.
+
+    What the supplier announced for a day that has not passed is on the way, not late.
+    """
     late = {
         line.id: sum(
             (one.quantity for one in parts if overdue_at(order, one.day, grace) <= at),
             Decimal(0),
         )
         - line.received
+        - asns.coming(line.id, calendars.of_scope(order.site.scope).today(at))
         for line, parts in _expected(order)
     }
     return {line_id: quantity for line_id, quantity in late.items() if quantity > 0}

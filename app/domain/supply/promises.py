@@ -116,7 +116,7 @@ def expected(line: PurchaseOrderLine, promised: Sequence[Promised]) -> list[Prom
 
     What nobody gave a day for is due with the last promise, or on the day of the order.
     """
-    wanted = line.ordered + line.amended - line.waived
+    wanted = line.wanted
     parts: list[Promised] = []
     for one in promised:
         quantity = min(one.quantity, wanted)

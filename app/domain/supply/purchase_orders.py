@@ -95,7 +95,12 @@ class PurchaseOrderLine(Model):
     @property
     def room(self) -> Decimal:
         """What is still expected; below zero when more was let in."""
-        return self.ordered + self.amended - self.waived - self.received
+        return self.wanted - self.received
+
+    @property
+    def wanted(self) -> Decimal:
+        """What was ordered, all changes counted."""
+        return self.ordered + self.amended - self.waived
 
     @property
     def waiting(self) -> Decimal:
