@@ -75,7 +75,8 @@ def _shelves() -> Select[*tuple[Any, ...]]:
 def _waiting() -> Select[*tuple[Any, ...]]:
     """What somebody was promised as soon as it is there."""
     wanted = func.sum(Reservation.wanted).label("wanted")
-    query = select(Reservation.sku_id, Reservation.site_id, wanted).filter_by(status="waiting")
+    query = select(Reservation.sku_id, Reservation.site_id, wanted)
+    query = query.where(Reservation.status == "waiting")
     return query.group_by(Reservation.sku_id, Reservation.site_id)
 
 
