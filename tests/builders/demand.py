@@ -15,18 +15,20 @@ from tests.builders.deliveries import a_supplier
 from tests.builders.goods import a_site
 
 
-def past_demand(sku: Sku, *wanted: int | str, days: int = 28, site: str = "MAIN") -> None:
+def past_demand(sku: Sku, *wanted: int | str, days: int = 28, site: str = "MAIN") -> Sku:
     """`wanted` day after day, over and over, on each of the last `days` days until yesterday."""
     today, at = clock.now().date(), a_site(site)
     demand.record(
         Day(sku.id, at.id, today - timedelta(days=days - n), Decimal(wanted[n % len(wanted)]))
         for n in range(days)
     )
+    return sku
 
 
-def told(sku: Sku, day: date, wanted: int | str, **facts: bool) -> None:
+def told(sku: Sku, day: date, wanted: int | str, **facts: bool) -> Sku:
     """What was wanted of a SKU on one day."""
     demand.record([Day(sku.id, a_site().id, day, Decimal(wanted), **facts)])
+    return sku
 
 
 def an_agreement(

@@ -24,6 +24,7 @@ from app.kernel.db import db, in_transaction
 from tests.builders.deliveries import a_receipt, a_supplier, an_order, counted
 from tests.builders.demand import an_agreement, past_demand, told
 from tests.builders.goods import a_site, a_sku, stock
+from tests.builders.seen import seen
 from tests.builders.steps import in_a_step
 
 
@@ -46,8 +47,8 @@ def test_what_runs_out_is_planned_and_what_lasts_is_not(flour: Sku) -> None:
     in_transaction(lambda: past_demand(a_sku("SALT"), 10))
 
     line = the_line()
-    assert (line.sku.code, line.position, line.quantity) == ("SALT", 0, 210 + 29)
-    assert (line.daily_mean, line.daily_sd, line.lead_days) == (10, 0, 7)
+    assert seen(line.sku.code, line.position, line.quantity) == ("SALT", 0, 210 + 29)
+    assert seen(line.daily_mean, line.daily_sd, line.lead_days) == (10, 0, 7)
 
 
 def test_a_line_can_be_computed_again_from_its_own_figures(flour: Sku) -> None:
@@ -66,7 +67,7 @@ def test_a_line_can_be_computed_again_from_its_own_figures(flour: Sku) -> None:
         asked=line.asked,
     )
     assert {name: getattr(line, name) for name in vars(again)} == pytest.approx(vars(again))
-    assert (line.history_since, line.history_until) == (date(2026, 5, 4), date(2026, 5, 31))
+    assert seen(line.history_since, line.history_until) == (date(2026, 5, 4), date(2026, 5, 31))
 
 
 def test_the_agreement_in_force_says_how_fast_and_how_many(flour: Sku) -> None:
@@ -77,9 +78,9 @@ def test_the_agreement_in_force_says_how_fast_and_how_many(flour: Sku) -> None:
 
     line = the_line()
 
-    assert (line.source, line.supplier and line.supplier.code) == ("agreement", "CHEAP")
-    assert (line.lead_days, line.moq, line.pack) == (12, 300, 50)
-    assert (line.quantity, line.required_on) == (350, date(2026, 6, 13))
+    assert seen(line.source, line.supplier and line.supplier.code) == ("agreement", "CHEAP")
+    assert seen(line.lead_days, line.moq, line.pack) == (12, 300, 50)
+    assert seen(line.quantity, line.required_on) == (350, date(2026, 6, 13))
 
 
 def test_without_an_agreement_the_last_supplier_and_the_smallest_pack_stand_in() -> None:
@@ -90,8 +91,8 @@ def test_without_an_agreement_the_last_supplier_and_the_smallest_pack_stand_in()
 
     line = the_line()
 
-    assert (line.source, line.supplier and line.supplier.code) == ("last_order", "NEW")
-    assert (line.pack, line.quantity % 20) == (20, 0)
+    assert seen(line.source, line.supplier and line.supplier.code) == ("last_order", "NEW")
+    assert seen(line.pack, line.quantity % 20) == (20, 0)
 
 
 def test_goods_nobody_ever_sold_us_wait_for_the_buyer_to_name_a_supplier(flour: Sku) -> None:
@@ -99,12 +100,13 @@ def test_goods_nobody_ever_sold_us_wait_for_the_buyer_to_name_a_supplier(flour: 
 
     line = the_line()
 
-    assert (line.source, line.supplier, line.lead_days, line.moq) == ("defaults", None, 7, 1)
+    assert seen(line.source, line.supplier, line.lead_days, line.moq) == ("defaults", None, 7, 1)
 
 
 def test_the_position_counts_what_is_good_coming_and_promised(flour: Sku) -> None:
     in_transaction(lambda: past_demand(flour, 100))
-    shelf = in_a_step(lambda: (stock(flour, 50, at=places.location("A-01")), a_site())[1])
+    in_a_step(lambda: stock(flour, 50, at=places.location("A-01")))
+    shelf = in_transaction(a_site)
     in_transaction(lambda: reservations.take(flour, Decimal(20), site=shelf, document="SO-1").id)
     in_transaction(lambda: reservations.wait(flour, Decimal(70), site=shelf, document="SO-2").id)
     in_transaction(lambda: an_order((flour, 40)).id)
@@ -113,8 +115,8 @@ def test_the_position_counts_what_is_good_coming_and_promised(flour: Sku) -> Non
 
     line = the_line()
 
-    assert (line.on_hand, line.reserved, line.backorders) == (50, 20, 70)
-    assert (line.on_order, line.coming) == (40, 40)
+    assert seen(line.on_hand, line.reserved, line.backorders) == (50, 20, 70)
+    assert seen(line.on_order, line.coming) == (40, 40)
     assert line.position == 50 + 40 - 20 - 70
 
 
@@ -140,8 +142,8 @@ def test_empty_days_and_promotions_are_left_out(flour: Sku) -> None:
 
     line = the_line()
 
-    assert (line.days, line.censored_days, line.promotion_days) == (26, 1, 1)
-    assert (line.wanted, line.daily_mean, line.daily_sd) == (260, 10, 0)
+    assert seen(line.days, line.censored_days, line.promotion_days) == (26, 1, 1)
+    assert seen(line.wanted, line.daily_mean, line.daily_sd) == (260, 10, 0)
 
 
 def test_days_on_which_nothing_was_wanted_count(flour: Sku) -> None:
@@ -150,7 +152,7 @@ def test_days_on_which_nothing_was_wanted_count(flour: Sku) -> None:
 
     line = the_line()
 
-    assert (line.days, line.daily_mean) == (30, 2)
+    assert seen(line.days, line.daily_mean) == (30, 2)
     assert line.daily_sd == pytest.approx(Decimal("7.611243"))
 
 
@@ -160,7 +162,7 @@ def test_a_history_that_ends_early_is_not_continued_with_noughts(flour: Sku) -> 
 
     line = the_line()
 
-    assert (line.history_until, line.days, line.daily_mean) == (date(2026, 4, 20), 20, 10)
+    assert seen(line.history_until, line.days, line.daily_mean) == (date(2026, 4, 20), 20, 10)
 
 
 def test_a_short_history_says_nothing(flour: Sku) -> None:
@@ -168,7 +170,7 @@ def test_a_short_history_says_nothing(flour: Sku) -> None:
 
     run = plan()
 
-    assert (run.lines, run.considered, run.too_little) == ([], 1, 1)
+    assert seen(run.lines, run.considered, run.too_little) == ([], 1, 1)
 
 
 def test_a_shelf_that_is_empty_this_morning_is_noted(flour: Sku) -> None:
@@ -179,7 +181,7 @@ def test_a_shelf_that_is_empty_this_morning_is_noted(flour: Sku) -> None:
     in_transaction(lambda: told(flour, monday, 4))
 
     (day,) = db.session.scalars(select(DemandDay).filter_by(day=monday))
-    assert (day.wanted, day.was_available, day.is_noted) == (4, False, False)
+    assert seen(day.wanted, day.was_available, day.is_noted) == (4, False, False)
 
 
 def test_two_plans_do_not_order_twice(flour: Sku) -> None:
@@ -200,7 +202,7 @@ def test_what_is_ordered_counts_until_its_purchase_begins(flour: Sku) -> None:
 
     again = the_line()
 
-    assert (again.planned, again.position) == (90, 90)
+    assert seen(again.planned, again.position) == (90, 90)
     assert again.quantity == first.quantity - 90
 
 
@@ -236,7 +238,7 @@ def test_goods_wanted_again_are_planned_though_enough_is_there(flour: Sku) -> No
 
     line = the_line(Cause(AGAIN, "site:MAIN", asked=asked))
 
-    assert (line.quantity, line.asked, line.reason) == (12, 12, "asked")
+    assert seen(line.quantity, line.asked, line.reason) == (12, 12, "asked")
     assert line.supplier is not None
     assert line.supplier.code == "GOOD"
 

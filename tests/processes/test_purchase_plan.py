@@ -27,6 +27,7 @@ from app.workflow.rights import NotYourRole
 from tests.builders.deliveries import a_supplier
 from tests.builders.demand import an_agreement, past_demand
 from tests.builders.goods import a_site, a_sku, stock
+from tests.builders.seen import seen
 from tests.builders.steps import in_a_step
 from tests.processes.play import (
     break_down,
@@ -146,7 +147,11 @@ def test_the_reason_for_a_change_is_kept_and_passed_on(review: Case, chloe: Pers
     _decide(review, chloe, {"quantity": "300", "reason": "Heat wave"})
 
     (decision,) = _decisions()
-    assert (decision.outcome, decision.quantity, decision.reason) == ("ordered", 300, "Heat wave")
+    assert seen(decision.outcome, decision.quantity, decision.reason) == (
+        "ordered",
+        300,
+        "Heat wave",
+    )
     assert decision.person_id == chloe.id
     (wanted,) = messages("purchase_wanted")
     assert wanted["lines"][0]["reason"] == "Heat wave"
@@ -168,7 +173,7 @@ def test_another_supplier_and_day_can_be_chosen(review: Case, chloe: Person) -> 
     _decide(review, chloe, {"supplier": "OTHER", "required_on": "2026-06-20"})
 
     (wanted,) = messages("purchase_wanted")
-    assert (wanted["supplier"], wanted["required_on"]) == ("OTHER", "2026-06-20")
+    assert seen(wanted["supplier"], wanted["required_on"]) == ("OTHER", "2026-06-20")
     assert _decisions()[0].required_on == date(2026, 6, 20)
 
 
@@ -176,7 +181,7 @@ def test_a_supplier_nobody_knows_is_refused(review: Case, chloe: Person) -> None
     with pytest.raises(UnknownSupplier):
         _decide(review, chloe, {"supplier": "NOBODY"})
 
-    assert (review.open, _decisions()) == (["review_plan"], [])
+    assert seen(review.open, _decisions()) == (["review_plan"], [])
 
 
 def test_what_cannot_be_counted_is_refused(review: Case, chloe: Person) -> None:
@@ -289,7 +294,7 @@ def test_a_buyer_makes_a_plan_of_the_own_site_once_per_click(selling: Sku, chloe
     (plan,) = cases(KEY)
     _decide(plan, chloe, {})
     (run,) = db.session.scalars(select(PlanRun))
-    assert (run.cause, run.scope, run.person_id) == ("hand", "site:MAIN", chloe.id)
+    assert seen(run.cause, run.scope, run.person_id) == ("hand", "site:MAIN", chloe.id)
 
 
 @pytest.mark.parametrize("scope", ["*", "site:NORTH"])
