@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from app.domain.planning import calling
 from app.identity import sign_in
 from app.kernel import outbox
 from app.kernel.db import in_transaction
@@ -29,10 +30,16 @@ def schedule(tick_seconds: float) -> list[Job]:
         Job("deliver kept messages", messages.deliver_kept, 30 * tick_seconds),
         Job("empty the outbox", outbox.deliver_due, tick_seconds),
         Job("retry incidents", incidents.retry_due, 5 * tick_seconds),
+        Job("call for the plan of the day", _plan_the_day, 60 * tick_seconds),
         Job("free abandoned tasks", _free_abandoned, 600),
         Job("forget old drafts", _forget_drafts, 3_600),
         Job("forget old sign-ins", _forget_sign_ins, 3_600),
     ]
+
+
+def _plan_the_day() -> None:
+    """Timers cannot begin a case; a message can, and its key is told once a day."""
+    in_transaction(calling.call_for_the_day)
 
 
 def _free_abandoned() -> None:

@@ -23,6 +23,7 @@ from app.web.incidents.pages import rooms as incidents
 from app.web.live import hub
 from app.web.live.pages import rooms as live
 from app.web.me.pages import rooms as me
+from app.web.plans.pages import rooms as plans
 from app.web.proof.pages import rooms as proof
 from app.web.search.pages import rooms as search
 from app.web.serials.pages import rooms as serials
@@ -52,6 +53,7 @@ _ROOMS = (
     documents,
     stock,
     serials,
+    plans,
     proof,
     incidents,
     imports,
