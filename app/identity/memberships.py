@@ -46,6 +46,12 @@ def of(person_id: int) -> frozenset[tuple[str, str]]:
     return once.per_transaction((HELD, person_id), lambda: _read(person_id))
 
 
+def of_account(person_id: int) -> list[tuple[str, str]]:
+    """Every (role, scope) of the account, also while it is locked and they count for nothing."""
+    query = select(Membership.role, Membership.scope).filter_by(person_id=person_id)
+    return [(role, scope) for role, scope in db.session.execute(query)]
+
+
 def holders(role: str, scope: str = EVERYWHERE) -> list[Person]:
     """The active people who hold `role` where `scope` is, by name."""
     query = (

@@ -21,12 +21,15 @@ from app.web.imports.pages import rooms as imports
 from app.web.inbox.pages import rooms as inbox
 from app.web.incidents.pages import rooms as incidents
 from app.web.me.pages import rooms as me
+from app.web.more.pages import rooms as more
+from app.web.people.pages import rooms as people
 from app.web.proof.pages import rooms as proof
 from app.web.search.pages import rooms as search
 from app.web.serials.pages import rooms as serials
 from app.web.sign_in.pages import door
 from app.web.stock.pages import rooms as stock
 from app.web.tasks.pages import rooms as tasks
+from app.web.welcome.pages import rooms as welcome
 
 _FRAME = (
     addresses,
@@ -52,8 +55,11 @@ _ROOMS = (
     proof,
     incidents,
     imports,
+    people,
     search,
     me,
+    more,
+    welcome,
 )
 
 

@@ -28,10 +28,13 @@ _PAPERS = frozenset(
 )
 _BOOKS = frozenset({"administrator", "operator", "finance", "analyst", "warehouse_manager"})
 _MACHINES = frozenset({"administrator", "operator"})
+_ACCOUNTS = frozenset({"administrator"})
+MOST_ON_RAIL = 7
 # Who works for another company does tasks and sees nothing else of this house.
 _OUTSIDE = frozenset({"supplier"})
 _OPEN_TO_OUTSIDERS = frozenset(
-    {"inbox", "tasks", "me", "search", "sign_in", "language", "static", "health"}
+    {"inbox", "tasks", "me", "more", "search", "sign_in", "language", "static", "health"}
+    | {"welcome"}
     | {"forms.upload", "forms.attachment"}
 )
 
@@ -54,6 +57,7 @@ ROOMS = (
     Room("imports", N_("Imports"), "imports.index", _PAPERS),
     Room("proof", N_("Proof"), "proof.index", _BOOKS),
     Room("incidents", N_("Incidents"), "incidents.index", _MACHINES),
+    Room("people", N_("People"), "people.index", _ACCOUNTS),
 )
 _BY_NAME = {room.name: room for room in ROOMS}
 
@@ -71,9 +75,17 @@ def register(app: Flask) -> None:
     app.before_request(_keep_outsiders_out)
 
 
-def rail() -> list[Room]:
-    """The rooms open to this person: at most seven."""
+def open_rooms() -> list[Room]:
+    """The rooms open to this person, those they are in most first."""
     return [room for room in ROOMS if is_open(room.name)]
+
+
+def rail() -> tuple[list[Room], list[Room]]:
+    """The rooms that stand on the rail, and those behind *More*: at most seven entries in all."""
+    rooms = open_rooms()
+    if len(rooms) <= MOST_ON_RAIL:
+        return rooms, []
+    return rooms[: MOST_ON_RAIL - 1], rooms[MOST_ON_RAIL - 1 :]
 
 
 def is_open(name: str) -> bool:
@@ -114,7 +126,9 @@ def _frame() -> dict[str, object]:
     person = person_or_none()
     if person is None:
         return {"person": None, "DEMO": demo}
-    return {"person": person, "DEMO": demo, "rail": rail(), "here": request.blueprint}
+    on_rail, behind = rail()
+    frame = {"person": person, "DEMO": demo, "rail": on_rail, "behind_more": behind}
+    return {**frame, "here": request.blueprint}
 
 
 def my_sites() -> frozenset[str] | None:

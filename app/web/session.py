@@ -46,6 +46,11 @@ def current_person() -> Person:
     return person
 
 
+def current_token() -> str:
+    """The key of this browser's session."""
+    return str(getattr(current_user, "token", ""))
+
+
 def person_or_none() -> Person | None:
     """The person signed in, if any (the door and the language switch ask)."""
     return getattr(current_user, "person", None)
