@@ -15,6 +15,7 @@ COMMANDS = {
     "user": "Add people.",
     "calendar": "Say when a place works.",
     "proof": "Check every invariant of stock and cases.",
+    "openapi": "Print the description of the API.",
 }
 _MODULES = {"import": "imports"}
 

@@ -1,4 +1,4 @@
-"""Keys with which programs act as a person."""
+"""Keys with which programs act as a person, and what their requests were answered."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -28,4 +28,16 @@ def upgrade() -> None:
         sa.Column("expires_at", Instant, nullable=False),
         sa.Column("last_used_at", Instant),
         sa.Column("revoked_at", Instant),
+    )
+    op.create_table(
+        "answered_request",
+        sa.Column(
+            "person_id", RowId, sa.ForeignKey("person.id", ondelete="CASCADE"), primary_key=True
+        ),
+        sa.Column("key", sa.String(200), primary_key=True),
+        sa.Column("fingerprint", sa.String(64), nullable=False),
+        sa.Column("taken_at", Instant, nullable=False, index=True),
+        sa.Column("status", sa.Integer),
+        sa.Column("headers", Json),
+        sa.Column("body", sa.LargeBinary),
     )
