@@ -17,6 +17,7 @@ COMMANDS = {
     "backup": "Write the whole house to one file, while people work.",
     "restore": "Fill an empty database with what a backup holds.",
     "proof": "Check every invariant of stock and cases.",
+    "openapi": "Print the description of the API.",
 }
 _MODULES = {"import": "imports"}
 

@@ -14,6 +14,9 @@ from app.web import (
     tongue,
     words,
 )
+from app.web.api.pages import file as api_file
+from app.web.api.pages import rooms as api_page
+from app.web.api.resources import RESOURCES
 from app.web.cases.pages import rooms as cases
 from app.web.documents.pages import rooms as documents
 from app.web.forms.pages import rooms as forms
@@ -60,6 +63,9 @@ _ROOMS = (
     me,
     more,
     welcome,
+    api_page,
+    api_file,
+    *RESOURCES,
 )
 
 
@@ -69,5 +75,6 @@ def register(app: Flask) -> None:
         part.register(app)
     for blueprint in _ROOMS:
         app.register_blueprint(blueprint)
+    gate.exempt(app, api_file, *RESOURCES)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

@@ -36,6 +36,7 @@ _OPEN_TO_OUTSIDERS = frozenset(
     {"inbox", "tasks", "me", "more", "search", "sign_in", "language", "static", "health"}
     | {"welcome"}
     | {"forms.upload", "forms.attachment"}
+    | {"api", "api_page", "api_tasks"}
 )
 
 

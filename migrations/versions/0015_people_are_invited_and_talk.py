@@ -6,7 +6,7 @@ from alembic import op
 from app.kernel.db import Instant, RowId
 
 revision = "0015"
-down_revision = "0007"
+down_revision = "0014"
 
 
 def upgrade() -> None:

@@ -40,7 +40,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "stock/index.html",
         rows=rows,
-        unseen={row.sku.id for row in rows if _is_unseen(row.sku, site)},
+        unseen={row.sku.id for row in rows if unseen.hides_figures(row.sku, site)},
         older=older,
         site=site,
         wanted=text,
@@ -79,7 +79,7 @@ def sku(code: str) -> ResponseReturnValue:
         "stock/sku.html",
         sku=item,
         site=site,
-        figures=_figures(figures, is_unseen=_is_unseen(item, site)),
+        figures=_figures(figures, is_unseen=unseen.hides_figures(item, site)),
         is_unseen=lambda place: unseen.hides(item, place),
         balances=stock.balances(item, sites=sites),
         units=_units(item, sites),
@@ -96,11 +96,6 @@ def _unseen_entries(item: Sku, place: Location, lot: str) -> str:
     return render_template(
         "stock/entries.html", sku=item, location=place.code, lot=lot, hidden_while_counting=True
     )
-
-
-def _is_unseen(item: Sku, site: str | None) -> bool:
-    """Whether figures of the SKU would tell what the reader may have to count."""
-    return unseen.hides_total(item, {places.site(site).id} if site else ())
 
 
 def _figures(found: stock.Overview, *, is_unseen: bool) -> list[tuple[str, Decimal | None]]:
