@@ -2,7 +2,7 @@
 
 from sqlalchemy import func, select
 
-from app.identity import invitations, memberships, people, sign_in
+from app.identity import api_keys, invitations, memberships, people, sign_in
 from app.identity.memberships import EVERYWHERE, Membership
 from app.identity.people import Person
 from app.identity.roles import ADMINISTRATOR, Role
@@ -93,6 +93,7 @@ def lock(person: Person, *, by: Person) -> None:
     _check_others_remain(person)
     people.set_active(person, active=False, by=by.id)
     invitations.withdraw(person)
+    api_keys.revoke_all(person.id, by=by.id)
     sign_in.revoke_all(person.id, by=by.id)
 
 

@@ -23,6 +23,7 @@ from app.web.forms.pages import rooms as forms
 from app.web.imports.pages import rooms as imports
 from app.web.inbox.pages import rooms as inbox
 from app.web.incidents.pages import rooms as incidents
+from app.web.keys.pages import rooms as keys
 from app.web.me.pages import rooms as me
 from app.web.more.pages import rooms as more
 from app.web.people.pages import rooms as people
@@ -61,6 +62,7 @@ _ROOMS = (
     people,
     search,
     me,
+    keys,
     more,
     welcome,
     api_page,

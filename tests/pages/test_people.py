@@ -95,6 +95,34 @@ def test_people_look_after_their_own_password_and_sessions(app: Flask, bruno: Vi
     assert Visitor(app).sign_in("bruno").get("/inbox").address.startswith("/sign-in")
 
 
+def test_a_key_is_shown_once_and_ends_when_its_owner_is_locked(
+    olga: Visitor, bruno: Visitor
+) -> None:
+    made = bruno.post("/keys", name="scanner", scope="tasks:read", days="30")
+    found = re.search(r'value="(houtai_[^"]+)"', made.source)
+    assert found
+    program, key = Visitor(bruno.app), f"Bearer {found[1]}"
+
+    before = program.get("/api/v1/tasks", Authorization=key).status
+    olga.post(f"/people/{bruno.person.id}/lock")
+    after = program.get("/api/v1/tasks", Authorization=key).status
+
+    assert (before, after) == (200, 401)
+    assert "scanner" in olga.get("/keys/all").text
+    assert found[1] not in olga.get("/keys/all").source
+
+
+def test_nobody_makes_a_key_for_somebody_who_signs_in(olga: Visitor, bruno: Visitor) -> None:
+    for_bruno = olga.post(
+        "/keys", of=str(bruno.person.id), name="scanner", scope="tasks:read", days="30"
+    )
+    for_olga = bruno.get(f"/keys?of={olga.person.id}")
+
+    assert for_bruno.status == 403
+    assert "People make their own keys" in for_bruno.text
+    assert for_olga.status == 404
+
+
 def test_the_rail_never_has_more_than_seven_entries_and_more_has_the_rest(olga: Visitor) -> None:
     rail = olga.get("/inbox").source.split('class="rail"')[1].split("</nav>")[0]
     on_rail = set(re.findall(r'<a href="([^"]+)"', rail))

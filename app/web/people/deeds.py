@@ -26,6 +26,8 @@ _WORDS = {
     "sign_in_failed": N_("Wrong password"),
     "password_changed": N_("Password changed"),
     "sessions_revoked": N_("Signed out everywhere"),
+    "key_issued": N_("Key for a program made"),
+    "key_revoked": N_("Key for a program ended"),
     "company_founded": N_("Company set up"),
     "comment_erased": N_("Text of a comment erased"),
 }
@@ -69,6 +71,8 @@ def _details(details: Mapping[str, object]) -> str:
     if "role" in details:
         where = seen.where(str(details.get("scope", "*")))
         return f"{role_title(str(details['role']))} · {where}"
+    if "prefix" in details:
+        return str(details.get("name", ""))
     changed = details.get("changed")
     if isinstance(changed, list):
         names = {"name": _("name"), "locale": _("language")}
