@@ -31,6 +31,7 @@ from app.web.proof.pages import rooms as proof
 from app.web.search.pages import rooms as search
 from app.web.serials.pages import rooms as serials
 from app.web.sign_in.pages import door
+from app.web.start.pages import rooms as start
 from app.web.stock.pages import rooms as stock
 from app.web.tasks.pages import rooms as tasks
 from app.web.welcome.pages import rooms as welcome
@@ -65,6 +66,7 @@ _ROOMS = (
     keys,
     more,
     welcome,
+    start,
     api_page,
     api_file,
     *RESOURCES,

@@ -13,6 +13,7 @@ from app.web.sign_in.pages import stranger
 OPEN_TO_ALL = frozenset(
     {"static", "sign_in.index", "sign_in.enter", "sign_in.enter_as", "language.switch", "health"}
     | {"welcome.index", "welcome.accept", "api.openapi"}
+    | {"start.company", "start.found", "start.make_practice", "start.making"}
 )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flask import Flask, current_app, request
 
+from app.domain import founding
 from app.identity.memberships import EVERYWHERE
 from app.kernel.errors import N_, NotAllowed, NotFound
 from app.web.session import my_memberships, my_roles, person_or_none
@@ -34,7 +35,7 @@ MOST_ON_RAIL = 7
 _OUTSIDE = frozenset({"supplier"})
 _OPEN_TO_OUTSIDERS = frozenset(
     {"inbox", "tasks", "me", "keys", "more", "search", "sign_in", "language", "static", "health"}
-    | {"welcome"}
+    | {"welcome", "start"}
     | {"forms.upload", "forms.attachment"}
     | {"api", "api_page", "api_tasks"}
 )
@@ -123,7 +124,7 @@ def _keep_outsiders_out() -> None:
 
 def _frame() -> dict[str, object]:
     """What the frame of every page needs to know."""
-    demo = current_app.config["HOUTAI"].demo
+    demo = current_app.config["HOUTAI"].demo and not founding.is_founded()
     person = person_or_none()
     if person is None:
         return {"person": None, "DEMO": demo}
