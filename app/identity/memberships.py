@@ -2,13 +2,14 @@
 
 import re
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, bindparam, delete, select
+from sqlalchemy import ForeignKey, String, UniqueConstraint, bindparam, delete, select, union_all
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.identity import audit, roles
+from app.identity import audit, roles, substitutions
 from app.identity.people import HELD, Person
-from app.kernel import once
-from app.kernel.db import Model, RowId, connection, db
+from app.identity.substitutions import Substitution
+from app.kernel import clock, once
+from app.kernel.db import Instant, Model, RowId, connection, db
 from app.kernel.errors import N_, Refusal
 
 EVERYWHERE = "*"
@@ -27,11 +28,25 @@ class Membership(Model):
     scope: Mapped[str] = mapped_column(String(100))
 
 
-_HELD = (
-    select(Membership.role, Membership.scope)
+_OWN = (
+    select(Membership.role, Membership.scope, Membership.person_id)
     .join(Person, Person.id == Membership.person_id)
     .where(Membership.person_id == bindparam("person"), Person.is_active)
 )
+# An absent person counts while they are active, and so does who stands in for them.
+_STANDING_IN = (
+    select(Membership.role, Membership.scope, Membership.person_id)
+    .join(Substitution, Substitution.person_id == Membership.person_id)
+    .join(Person, Person.id == Substitution.substitute_id)
+    .where(
+        Substitution.substitute_id == bindparam("person"),
+        substitutions.in_force(bindparam("now", type_=Instant)),
+        Membership.role.not_in(substitutions.KEPT_ROLES),
+        Person.is_active,
+    )
+)
+_HELD = union_all(_OWN, _STANDING_IN)
+Held = frozenset[tuple[str, str, int]]
 
 
 class BadScope(Refusal):
@@ -42,8 +57,16 @@ class BadScope(Refusal):
 
 
 def of(person_id: int) -> frozenset[tuple[str, str]]:
-    """Every (role, scope) the person holds; none while inactive. Read once in a transaction."""
-    return once.per_transaction((HELD, person_id), lambda: _read(person_id))
+    """Every (role, scope) the person holds, or has by standing in; none while inactive."""
+    return frozenset((role, scope) for role, scope, _ in _held_by(person_id))
+
+
+def stood_in_for(person_id: int, role: str, scope: str) -> int | None:
+    """In whose place the person has this role at `scope`; nobody's when it is their own."""
+    found = [
+        whose for code, where, whose in _held_by(person_id) if code == role and covers(where, scope)
+    ]
+    return None if not found or person_id in found else min(found)
 
 
 def of_account(person_id: int) -> list[tuple[str, str]]:
@@ -95,9 +118,14 @@ def revoke(person: Person, role: str, scope: str = EVERYWHERE, *, by: int | None
         _record("role_revoked", person, role=role, scope=scope, by=by)
 
 
-def _read(person_id: int) -> frozenset[tuple[str, str]]:
-    rows = connection().execute(_HELD, {"person": person_id})
-    return frozenset((row.role, row.scope) for row in rows)
+def _held_by(person_id: int) -> Held:
+    """Role, scope, and whose it is. Read once in a transaction."""
+    return once.per_transaction((HELD, person_id), lambda: _read(person_id))
+
+
+def _read(person_id: int) -> Held:
+    rows = connection().execute(_HELD, {"person": person_id, "now": clock.now()})
+    return frozenset((row.role, row.scope, row.person_id) for row in rows)
 
 
 def _held(person: Person, role: str, scope: str) -> int | None:

@@ -11,13 +11,15 @@ class Cause:
     """One run of one service step of one case.
 
     `effect_key` is `instance:element path:visit`, unique in the database; ledgers
-    keep it, so that every number leads back to its task, person and step.
+    keep it, so that every number leads back to its task, person and step. `for_person_id` is
+    in whose place the person acts.
     """
 
     effect_key: str
     instance_id: int
     element_id: str
     person_id: int | None
+    for_person_id: int | None = None
 
 
 _current: ContextVar[Cause | None] = ContextVar("cause", default=None)

@@ -1,11 +1,15 @@
 """Who did a step of a case: the name that ledgers and documents keep."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import select
 
 from app.kernel import cause
 from app.kernel.db import db
 from app.workflow.records import HistoryRow
 from app.workflow.steps import COMPLETED, INCIDENT, RETRIED, Step
+
+FOR = "for"  # in the detail of a completion: in whose place it was done
 
 
 def of(element_ids: tuple[str, ...]) -> list[int | None]:
@@ -30,15 +34,30 @@ def behind(step: Step) -> int | None:
 
     An operator who retries a booking has not counted the goods.
     """
-    trigger = step.trigger
-    if trigger.kind != RETRIED:
-        return trigger.person_id
+    if step.trigger.kind != RETRIED:
+        return step.trigger.person_id
+    began = _what_halted(step)
+    return began.person_id if began else None
+
+
+def stood_in_for(step: Step) -> int | None:
+    """In whose place the person behind a step acted."""
+    detail: Mapping[str, object] = step.trigger.detail
+    if step.trigger.kind == RETRIED:
+        began = _what_halted(step)
+        detail = began.detail or {} if began else {}
+    absent = detail.get(FOR)
+    return absent if isinstance(absent, int) else None
+
+
+def _what_halted(step: Step) -> HistoryRow | None:
+    """The moment that brought the case to the element which is tried again."""
     own = HistoryRow.instance_id == step.case.id
     halted = select(HistoryRow.edition).where(
-        own, HistoryRow.kind == INCIDENT, HistoryRow.element_id == trigger.retried
+        own, HistoryRow.kind == INCIDENT, HistoryRow.element_id == step.trigger.retried
     )
     began = (own, HistoryRow.n == 0, HistoryRow.kind != RETRIED, HistoryRow.edition.in_(halted))
-    query = select(HistoryRow.person_id).where(*began).order_by(HistoryRow.edition.desc())
+    query = select(HistoryRow).where(*began).order_by(HistoryRow.edition.desc())
     return db.session.scalar(query.limit(1))
 
 

@@ -35,7 +35,8 @@ class CaseHost:
         self.last_call = call
         person_id = doers.behind(self._step)
         case_id = self._step.case.id
-        reason = cause.Cause(self.key_of(call), case_id, call.element_id, person_id)
+        absent = doers.stood_in_for(self._step)
+        reason = cause.Cause(self.key_of(call), case_id, call.element_id, person_id, absent)
         return effects.happen(
             effects.Run(call.name, dict(call.arguments), reason, self._step.edition, self._step.at)
         )

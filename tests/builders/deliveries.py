@@ -7,6 +7,7 @@ from itertools import count
 from sqlalchemy import select
 
 from app.domain.catalog.products import Sku
+from app.domain.sourcing import order_drafts
 from app.domain.supply import asns, receipts, suppliers
 from app.domain.supply.asns import Announced, Asn
 from app.domain.supply.piles import Counted
@@ -43,6 +44,7 @@ def an_order(*lines: tuple[Sku, int | str], supplier: str = "BOREA") -> Purchase
     )
     db.session.add(order)
     db.session.flush()
+    order_drafts.of_imported(order)
     return order
 
 

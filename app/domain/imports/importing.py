@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from app.domain.imports import (
+    agreements,
     asns,
     locations,
     opening_stock,
@@ -28,6 +29,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         for kind in (
             products.KIND,
             suppliers.KIND,
+            agreements.KIND,
             locations.KIND,
             opening_stock.KIND,
             purchase_orders.KIND,

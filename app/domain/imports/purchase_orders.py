@@ -15,6 +15,7 @@ from app.domain.imports.cells import Cells, Report
 from app.domain.imports.kinds import Column, Kind, Plan, Start, different, same_in_all, together
 from app.domain.imports.table import Row
 from app.domain.inventory.places import Site
+from app.domain.sourcing import order_drafts
 from app.domain.supply.purchase_orders import PurchaseOrder, PurchaseOrderLine
 from app.domain.supply.suppliers import Supplier
 from app.identity.people import Person
@@ -160,19 +161,20 @@ def _summary(lines: list[PurchaseOrderLine]) -> list[tuple[int, int, Decimal]]:
 
 
 def _write(number: str, head: Head, lines: list[PurchaseOrderLine]) -> Start | None:
-    db.session.add(
-        PurchaseOrder(
-            number=number,
-            supplier_id=head.supplier.id,
-            site_id=head.site.id,
-            ordered_by=head.ordered_by,
-            ordered_on=head.ordered_on,
-            due_on=head.due_on,
-            currency=head.currency,
-            recorded_at=clock.now(),
-            lines=lines,
-        )
+    order = PurchaseOrder(
+        number=number,
+        supplier_id=head.supplier.id,
+        site_id=head.site.id,
+        ordered_by=head.ordered_by,
+        ordered_on=head.ordered_on,
+        due_on=head.due_on,
+        currency=head.currency,
+        recorded_at=clock.now(),
+        lines=lines,
     )
+    db.session.add(order)
+    db.session.flush()
+    order_drafts.of_imported(order)
     return None
 
 

@@ -107,6 +107,11 @@ def site(code: str) -> Site:
     return found
 
 
+def site_of(scope: str) -> Site:
+    """The warehouse or outlet a scope names."""
+    return site(scope.removeprefix("site:"))
+
+
 def location(code: str) -> Location:
     """The location with this code, as a scanner reads it.
 

@@ -18,11 +18,12 @@ class PurchaseOrder(Model):
     """An order to one supplier, to be delivered to one site.
 
     `exchange_rate` is how much of our currency one unit of `currency` is; once known it stays.
+    A draft was not sent yet: it has no lines, and its number is for ourselves.
     """
 
     __tablename__ = "purchase_order"
     __table_args__ = (
-        CheckConstraint("status IN ('open', 'closed', 'cancelled')", name="status"),
+        CheckConstraint("status IN ('draft', 'open', 'closed', 'cancelled')", name="status"),
         Index("ix_purchase_order_supplier_id", "supplier_id"),
         Index("ix_purchase_order_site_id", "site_id"),
     )
@@ -111,6 +112,18 @@ def by_number(number: str) -> PurchaseOrder:
     if found is None:
         raise NoSuchDocument(number=number)
     return found
+
+
+def is_taken(number: str) -> bool:
+    """Whether an order carries this number."""
+    found = select(PurchaseOrder.id).filter_by(number=number)
+    return db.session.scalar(found) is not None
+
+
+def locked(order_id: int) -> PurchaseOrder:
+    """An order, locked and read afresh."""
+    query = select(PurchaseOrder).filter_by(id=order_id).with_for_update(of=PurchaseOrder)
+    return db.session.scalars(query.execution_options(populate_existing=True)).one()
 
 
 def locked_lines(order_id: int) -> list[PurchaseOrderLine]:

@@ -1,0 +1,142 @@
+"""Purchase: write an order, correct it, give it up, or send it to its supplier."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from app.domain.catalog import skus
+from app.domain.inventory import places
+from app.domain.sourcing import order_drafts, order_issuing, order_prices
+from app.domain.sourcing.order_drafts import Wanted
+from app.domain.sourcing.order_versions import OrderVersion
+from app.domain.supply import suppliers
+from app.domain.supply.suppliers import Supplier
+from app.effects import order_papers
+from app.effects.papers import Paper
+from app.identity.people import Person
+from app.kernel import cause
+from app.kernel.db import db
+from app.workflow.effects import effect
+
+Rows = list[dict[str, Any]]
+
+
+@effect
+def draft_order(scope: str, wish: Paper) -> Paper:
+    """What a buyer wrote, as a draft.
+
+    Raises:
+        PriceIsAgreed, NotSoldLikeThat: an agreement says otherwise.
+    """
+    supplier = suppliers.by_code(wish["supplier"])
+    lines = [_wanted(row) for row in wish["lines"]]
+    order_prices.check_wanted(supplier, lines)
+    return order_papers.described(
+        order_drafts.write(
+            supplier,
+            places.site_of(scope),
+            lines,
+            by=_me(),
+            required_on=_day(wish["required_on"]),
+        )
+    )
+
+
+@effect
+def draft_wanted(
+    supplier: str, site: str, required_on: str | None, wanted_by: str, lines: Rows
+) -> Paper:
+    """What a reviewed plan wants, as a draft of who reviewed it."""
+    return order_papers.described(
+        order_drafts.write(
+            suppliers.by_code(supplier),
+            places.site(site),
+            [_wanted(row) for row in lines],
+            by=wanted_by,
+            required_on=_day(required_on),
+        )
+    )
+
+
+@effect
+def rewrite_order(order: Paper) -> Paper:
+    """A draft as its buyer corrected it; prices nobody touched keep where they come from.
+
+    Raises:
+        PriceIsAgreed, NotSoldLikeThat: an agreement says otherwise.
+    """
+    version = order_papers.version_of(order)
+    supplier = suppliers.by_code(order["supplier"])
+    lines = [_corrected(row, version, supplier) for row in order["lines"]]
+    order_prices.check_wanted(supplier, lines)
+    order_drafts.correct(
+        version,
+        lines,
+        by=_me(),
+        required_on=_day(order["required_on"]),
+        supplier=supplier,
+    )
+    return order_papers.described(version, order)
+
+
+@effect
+def abandon_order(order: Paper, reason: str) -> Paper:
+    """Give a draft up: the order is cancelled."""
+    version = order_papers.version_of(order)
+    order_drafts.abandon(version, reason=reason)
+    return order_papers.described(version, order)
+
+
+@effect
+def issue_order(order: Paper) -> Paper:
+    """Give the order its number, freeze it, and tell the supplier.
+
+    Raises:
+        NotApproved: its amount asks for approvals that nobody gave.
+        NoPrice, NoRate: it says too little to be ordered.
+    """
+    version = order_papers.version_of(order)
+    order_issuing.issue(version)
+    return order_papers.described(version, order)
+
+
+def _wanted(row: Mapping[str, Any]) -> Wanted:
+    sku = skus.scanned(row["sku"])
+    quantity = skus.in_stock_units(sku, Decimal(row["quantity"]))
+    price = _price(row)
+    source = order_prices.STATED if price is not None else ""
+    return Wanted(sku, quantity, unit_price=price, price_source=source)
+
+
+def _corrected(row: Mapping[str, Any], version: OrderVersion, supplier: Supplier) -> Wanted:
+    """The row anew; the price it had keeps its source, an agreed one is looked up again."""
+    wanted = _wanted(row)
+    same = [line for line in version.lines if line.sku_id == wanted.sku.id]
+    if not same or supplier.id != version.order.supplier_id:
+        return wanted
+    if wanted.unit_price != same[0].unit_price:
+        return wanted
+    if same[0].price_source == order_prices.AGREEMENT:
+        return Wanted(wanted.sku, wanted.quantity)
+    return Wanted(
+        wanted.sku,
+        wanted.quantity,
+        unit_price=same[0].unit_price,
+        priced_for=same[0].priced_for,
+        price_source=same[0].price_source,
+        price_document=same[0].price_document,
+    )
+
+
+def _price(row: Mapping[str, Any]) -> Decimal | None:
+    given = row.get("unit_price")
+    return None if given in (None, "") else Decimal(given)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _me() -> str:
+    return db.session.get_one(Person, cause.current().person_id).username
