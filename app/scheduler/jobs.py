@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from app.domain.planning import calling
-from app.identity import sign_in
+from app.identity import answered_requests, sign_in
 from app.kernel import outbox
 from app.kernel.db import in_transaction
 from app.workflow import claims, drafts, incidents, messages, timers
@@ -34,6 +34,7 @@ def schedule(tick_seconds: float) -> list[Job]:
         Job("free abandoned tasks", _free_abandoned, 600),
         Job("forget old drafts", _forget_drafts, 3_600),
         Job("forget old sign-ins", _forget_sign_ins, 3_600),
+        Job("forget old answers to programs", _forget_answers, 3_600),
     ]
 
 
@@ -52,3 +53,7 @@ def _forget_drafts() -> None:
 
 def _forget_sign_ins() -> None:
     in_transaction(sign_in.sweep)
+
+
+def _forget_answers() -> None:
+    in_transaction(answered_requests.sweep)

@@ -1,6 +1,6 @@
 """Stock's pages: the list, one SKU, and the ledger rows behind a number."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from decimal import Decimal
 
 from flask import Blueprint, render_template, request, url_for
@@ -35,7 +35,10 @@ def _door() -> None:
 def index() -> ResponseReturnValue:
     site, text = request.args.get("site"), request.args.get("q", "").strip()
     if kind := sheets.wanted():
-        return sheets.answer(listed.overview(_sites(site), text, is_unseen=_unseen_at(site)), kind)
+        shown = listed.overview(
+            _sites(site), text, is_unseen=lambda item: unseen.hides_figures(item, site)
+        )
+        return sheets.answer(shown, kind)
     after = request.args.get("after", "")
     found = stock.overview(sites=_sites(site), text=text, after=after, limit=PAGE + 1)
     rows, more = found[:PAGE], len(found) > PAGE
@@ -43,7 +46,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "stock/index.html",
         rows=rows,
-        unseen={row.sku.id for row in rows if _is_unseen(row.sku, site)},
+        unseen={row.sku.id for row in rows if unseen.hides_figures(row.sku, site)},
         older=older,
         site=site,
         wanted=text,
@@ -84,7 +87,7 @@ def sku(code: str) -> ResponseReturnValue:
         "stock/sku.html",
         sku=item,
         site=site,
-        figures=_figures(figures, is_unseen=_is_unseen(item, site)),
+        figures=_figures(figures, is_unseen=unseen.hides_figures(item, site)),
         is_unseen=lambda place: unseen.hides(item, place),
         balances=stock.balances(item, sites=sites),
         units=_units(item, sites),
@@ -101,15 +104,6 @@ def _unseen_entries(item: Sku, place: Location, lot: str) -> str:
     return render_template(
         "stock/entries.html", sku=item, location=place.code, lot=lot, hidden_while_counting=True
     )
-
-
-def _is_unseen(item: Sku, site: str | None) -> bool:
-    """Whether figures of the SKU would tell what the reader may have to count."""
-    return unseen.hides_total(item, {places.site(site).id} if site else ())
-
-
-def _unseen_at(site: str | None) -> Callable[[Sku], bool]:
-    return lambda item: _is_unseen(item, site)
 
 
 def _figures(found: stock.Overview, *, is_unseen: bool) -> list[tuple[str, Decimal | None]]:
