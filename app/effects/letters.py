@@ -1,6 +1,7 @@
 """What we write to suppliers, in the languages of this house."""
 
 from app.domain.catalog.rules import plain
+from app.domain.payables.bills import Bill
 from app.domain.supply.chases import Chase
 
 
@@ -21,5 +22,19 @@ def missing_goods(chase: Chase) -> tuple[str, str]:
         f"本公司采购订单 {number} 尚有下列货物未到，请告知交货日期。",
         "",
         *rows,
+    ]
+    return subject, "\n".join(text)
+
+
+def disputed_bill(bill: Bill, claim: str) -> tuple[str, str]:
+    """Subject and text of the letter about a bill that differs from what was ordered or came."""
+    theirs = bill.supplier_number
+    subject = f"{theirs}: a question about your bill / 帳單疑義 / 账单疑义 ({bill.number})"
+    text = [
+        f"Your bill {theirs} differs from our order or from what we accepted. Please answer us.",
+        f"貴公司帳單 {theirs} 與本公司採購或驗收不符，請回覆。",
+        f"贵公司账单 {theirs} 与本公司采购或验收不符，请回复。",
+        "",
+        claim,
     ]
     return subject, "\n".join(text)

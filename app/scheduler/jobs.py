@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from app.domain.finance import periods
 from app.identity import sign_in
 from app.kernel import outbox
 from app.kernel.db import in_transaction
@@ -32,7 +33,18 @@ def schedule(tick_seconds: float) -> list[Job]:
         Job("free abandoned tasks", _free_abandoned, 600),
         Job("forget old drafts", _forget_drafts, 3_600),
         Job("forget old sign-ins", _forget_sign_ins, 3_600),
+        Job("tell which months ended", tell_months_that_ended, 3_600),
     ]
+
+
+def tell_months_that_ended() -> None:
+    """Begin to close the earliest month that is over and open; each month is told once."""
+    in_transaction(_tell_month)
+
+
+def _tell_month() -> None:
+    for month in periods.over_and_open()[:1]:
+        outbox.announce("month_ended", month, {"month": month}, key=f"month_ended:{month}")
 
 
 def _free_abandoned() -> None:
