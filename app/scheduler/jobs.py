@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
+from app.domain import proof, proof_runs
 from app.domain.finance import periods
 from app.identity import sign_in
 from app.kernel import outbox
-from app.kernel.db import in_transaction
+from app.kernel.db import end_look, in_transaction
 from app.workflow import claims, drafts, incidents, messages, timers
 
 _ABANDONED_AFTER = timedelta(hours=12)
@@ -33,8 +35,31 @@ def schedule(tick_seconds: float) -> list[Job]:
         Job("free abandoned tasks", _free_abandoned, 600),
         Job("forget old drafts", _forget_drafts, 3_600),
         Job("forget old sign-ins", _forget_sign_ins, 3_600),
+        Job("prove what is asked", prove_asked, 2 * tick_seconds),
+        Job("prove what is new", _prove_new, 600),
+        Job("prove all every day", _prove_daily, 3_600),
         Job("tell which months ended", tell_months_that_ended, 3_600),
     ]
+
+
+def prove_asked() -> bool:
+    """Do the full run of the proof that waits, one question at a time; whether one did."""
+    run = in_transaction(proof_runs.begin)
+    if run is None:
+        return False
+    for invariant in proof.every():
+        result = proof.asked(invariant)
+        end_look()
+        in_transaction(partial(proof_runs.note, run, result))
+    return True
+
+
+def _prove_new() -> None:
+    in_transaction(proof_runs.keep_quick)
+
+
+def _prove_daily() -> None:
+    in_transaction(proof_runs.ask_daily)
 
 
 def tell_months_that_ended() -> None:
