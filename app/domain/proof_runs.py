@@ -142,9 +142,9 @@ def marks() -> dict[str, int]:
     """How far each ledger has come, less what may still be open."""
     then = clock.now() - _SETTLED_AFTER
     found = {
-        "moves": _last(_MOVES, then=_instant(then)),
-        "vouchers": _last(_VOUCHERS, then=_instant(then)),
-        "costs": _last(_COSTS, then=_instant(then)),
+        "moves": _last(_MOVES, then=instant(then)),
+        "vouchers": _last(_VOUCHERS, then=instant(then)),
+        "costs": _last(_COSTS, then=instant(then)),
     }
     found["entries"] = _last(_ENTRIES, moves=found["moves"])
     found["lines"] = _last(_LINES, vouchers=found["vouchers"])
@@ -175,7 +175,7 @@ def _last(query: str, **facts: object) -> int:
     return int(found or 0)
 
 
-def _instant(at: datetime) -> object:
+def instant(at: datetime) -> object:
     """The instant as the ledgers keep it: queries here are plain text."""
     return Instant().process_bind_param(at, db.engine.dialect)
 
