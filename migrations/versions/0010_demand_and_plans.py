@@ -7,7 +7,7 @@ from app.kernel import append_only
 from app.kernel.db import Instant, Json, Quantity, RowId
 
 revision = "0010"
-down_revision = "0012"
+down_revision = "0012b"
 
 _FIGURES = {
     "before": ("wanted", "daily_mean", "daily_sd", "lead_days", "lead_sd"),
