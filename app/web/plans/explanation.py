@@ -61,7 +61,10 @@ def _point(line: PlanLine) -> Iterator[Step]:
     service = n(assumed["cycle_service"] * 100)
     yield Step(
         _("Safety stock"),
-        _("so that %(service)s %% of all deliveries come before the shelf is empty", service=service),
+        _(
+            "so that %(service)s %% of all deliveries come before the shelf is empty",
+            service=service,
+        ),
         f"z·√(E[L]·σ_d² + d̄²·σ(L)²) = {n(line.z)} × √({lead} × {n(line.daily_sd)}²"
         f" + {daily}² × {n(line.lead_sd)}²)",
         f"{n(line.safety_stock)} {unit}",

@@ -94,9 +94,7 @@ class Place:
         return round(HEIGHT - BOTTOM - (HEIGHT - BOTTOM - TOP) * amount / self.most, 2)
 
 
-def _bars(
-    days: list[date], known: dict[date, DemandDay], place: Place, unit: str
-) -> Iterator[Bar]:
+def _bars(days: list[date], known: dict[date, DemandDay], place: Place, unit: str) -> Iterator[Bar]:
     for n, day in enumerate(days):
         found = known.get(day)
         wanted = float(found.wanted) if found else 0.0
