@@ -22,7 +22,7 @@ def found() -> None:
     """Make the company and fill its shelves."""
     in_transaction(people.engage)
     in_transaction(_keep_hours)
-    for kind in ("products", "suppliers", "locations"):
+    for kind in ("products", "suppliers", "agreements", "locations"):
         load(kind, by=BUYER)
     load("opening_stock", by=MANAGER)
     load("purchase_orders", by=BUYER)
@@ -32,8 +32,12 @@ def load(kind: str, *, by: str, rows: str = "") -> None:
     """Import the shipped file of a kind (only its header and the lines that start with `rows`)."""
     text = resources.files("app.demo").joinpath(f"data/{kind}.csv").read_text(encoding="utf-8")
     head, *lines = text.splitlines()
-    chosen = [line for line in lines if line.startswith(rows)]
-    raw = _DAY.sub(_day, "\n".join([head, *chosen])).encode()
+    bring(kind, "\n".join([head, *(line for line in lines if line.startswith(rows))]), by=by)
+
+
+def bring(kind: str, text: str, *, by: str) -> None:
+    """Import a file of a kind."""
+    raw = _DAY.sub(_day, text).encode()
     in_transaction(lambda: _load(kind, raw, by))
 
 
