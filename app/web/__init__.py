@@ -21,6 +21,7 @@ from app.web.imports.pages import rooms as imports
 from app.web.inbox.pages import rooms as inbox
 from app.web.incidents.pages import rooms as incidents
 from app.web.me.pages import rooms as me
+from app.web.me.substitutes import rooms as substitutes
 from app.web.proof.pages import rooms as proof
 from app.web.search.pages import rooms as search
 from app.web.serials.pages import rooms as serials
@@ -54,6 +55,7 @@ _ROOMS = (
     imports,
     search,
     me,
+    substitutes,
 )
 
 

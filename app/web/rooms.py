@@ -17,6 +17,7 @@ _GOODS = frozenset(
         "buyer",
         "purchasing_manager",
         "finance",
+        "general_manager",
         "warehouse_keeper",
         "warehouse_manager",
         "inspector",
@@ -27,6 +28,10 @@ _PAPERS = frozenset(
     {"administrator", "planner", "buyer", "purchasing_manager", "warehouse_manager"}
 )
 _BOOKS = frozenset({"administrator", "operator", "finance", "analyst", "warehouse_manager"})
+_PRICES = frozenset(
+    {"administrator", "analyst", "planner", "buyer", "purchasing_manager", "finance"}
+    | {"general_manager"}
+)
 _MACHINES = frozenset({"administrator", "operator"})
 # Who works for another company does tasks and sees nothing else of this house.
 _OUTSIDE = frozenset({"supplier"})
@@ -84,6 +89,11 @@ def is_open(name: str) -> bool:
     return roles is None or bool(roles & my_roles())
 
 
+def sees_prices() -> bool:
+    """Whether what we pay, and to whom we would have paid it, is for this person's eyes."""
+    return not is_outsider() and bool(_PRICES & my_roles())
+
+
 def enter(name: str) -> None:
     """Let this person in.
 
@@ -114,7 +124,9 @@ def _frame() -> dict[str, object]:
     person = person_or_none()
     if person is None:
         return {"person": None, "DEMO": demo}
-    return {"person": person, "DEMO": demo, "rail": rail(), "here": request.blueprint}
+    here = request.blueprint
+    frame: dict[str, object] = {"person": person, "DEMO": demo, "rail": rail(), "here": here}
+    return {**frame, "outsider": is_outsider()}
 
 
 def my_sites() -> frozenset[str] | None:
