@@ -27,6 +27,7 @@ from app.web.keys.pages import rooms as keys
 from app.web.live import hub
 from app.web.live.pages import rooms as live
 from app.web.me.pages import rooms as me
+from app.web.me.substitutes import rooms as substitutes
 from app.web.more.pages import rooms as more
 from app.web.people.pages import rooms as people
 from app.web.plans.pages import rooms as plans
@@ -76,6 +77,7 @@ _ROOMS = (
     api_page,
     api_file,
     *RESOURCES,
+    substitutes,
 )
 
 

@@ -18,6 +18,7 @@ _GOODS = frozenset(
         "buyer",
         "purchasing_manager",
         "finance",
+        "general_manager",
         "warehouse_keeper",
         "warehouse_manager",
         "inspector",
@@ -29,6 +30,10 @@ _PAPERS = frozenset(
 )
 _PLANS = frozenset({"planner", "buyer", "purchasing_manager", "finance", "analyst"})
 _BOOKS = frozenset({"administrator", "operator", "finance", "analyst", "warehouse_manager"})
+_PRICES = frozenset(
+    {"administrator", "analyst", "planner", "buyer", "purchasing_manager", "finance"}
+    | {"general_manager"}
+)
 _MACHINES = frozenset({"administrator", "operator"})
 _ACCOUNTS = frozenset({"administrator"})
 MOST_ON_RAIL = 7
@@ -112,6 +117,11 @@ def is_open(name: str) -> bool:
     return roles is None or bool(roles & my_roles())
 
 
+def sees_prices() -> bool:
+    """Whether what we pay, and to whom we would have paid it, is for this person's eyes."""
+    return not is_outsider() and bool(_PRICES & my_roles())
+
+
 def enter(name: str) -> None:
     """Let this person in.
 
@@ -144,7 +154,7 @@ def _frame() -> dict[str, object]:
         return {"person": None, "DEMO": demo}
     on_rail, behind = rail()
     frame = {"person": person, "DEMO": demo, "rail": on_rail, "behind_more": behind}
-    return {**frame, "here": request.blueprint}
+    return {**frame, "here": request.blueprint, "outsider": is_outsider()}
 
 
 def my_sites(name: str = "stock") -> frozenset[str] | None:
