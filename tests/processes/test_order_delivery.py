@@ -32,7 +32,7 @@ from tests.processes.following import (
 from tests.processes.play import break_down, cases, messages, the_case, wait_for_next_timer
 from tests.workflow.play import Case, tell
 
-LATE = datetime(2026, 7, 2, 9, tzinfo=UTC)
+LATE = datetime(2026, 7, 2, 12, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -94,7 +94,7 @@ def test_only_what_was_promised_for_the_day_is_chased(flour: Sku) -> None:
     case = followed(order)
     received(order, "A-1", 20)
 
-    _wait_until(case, datetime(2026, 6, 11, 9, tzinfo=UTC))
+    _wait_until(case, datetime(2026, 6, 11, 12, tzinfo=UTC))
 
     assert [row["missing"] for row in the_case("supplier_chase").data["chase"]["lines"]] == ["10"]
     assert case.status == "open"
