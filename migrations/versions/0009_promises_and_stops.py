@@ -1,4 +1,4 @@
-"""Promises of suppliers, cancelled quantities, chases of late orders, suppliers that are stopped."""
+"""Promises of suppliers, cancelled quantities, chases of late orders, stopped suppliers."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ from app.kernel.db import Instant, Quantity, RowId
 from app.kernel.money import Minor
 
 revision = "0009"
-down_revision = "0012"
+down_revision = "0008b"
 
 
 def upgrade() -> None:
@@ -33,9 +33,7 @@ def _promises() -> None:
     op.create_table(
         "order_promise",
         sa.Column("id", RowId, primary_key=True),
-        sa.Column(
-            "confirmation_id", RowId, sa.ForeignKey("order_confirmation.id"), nullable=False
-        ),
+        sa.Column("confirmation_id", RowId, sa.ForeignKey("order_confirmation.id"), nullable=False),
         sa.Column("order_line_id", RowId, sa.ForeignKey("purchase_order_line.id"), nullable=False),
         sa.Column("promised_on", sa.Date, nullable=False),
         sa.Column("quantity", Quantity, nullable=False),
