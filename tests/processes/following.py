@@ -91,7 +91,7 @@ def arrived(paper: Paper, number: str, quantity: int) -> None:
 
     def step() -> int:
         receipt = receipts.open_for(asns.by_number(number))
-        sku = line_of(paper).sku
+        sku = order_of(paper).lines[0].sku
         return counting.book(receipt, [counted(sku, quantity)]).id
 
     in_a_step(step)
@@ -125,10 +125,16 @@ def versions(paper: Paper) -> list[tuple[int, str]]:
     return [(each.version_no, each.state) for each in order_versions.of(order_of(paper))]
 
 
-def promised(paper: Paper) -> list[tuple[str, Decimal]]:
+def figures(paper: Paper, *names: str) -> list[int]:
+    """Figures of the first line, such as what is open or was waived."""
+    line = line_of(paper)
+    return [int(getattr(line, name)) for name in names]
+
+
+def promised(paper: Paper) -> list[tuple[str, int]]:
     """What is promised of the first line."""
     found = promises.current(order_of(paper)).get(line_of(paper).id, [])
-    return [(one.day.isoformat(), one.quantity) for one in found]
+    return [(one.day.isoformat(), int(one.quantity)) for one in found]
 
 
 def letters() -> list[str]:
