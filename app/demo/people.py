@@ -28,6 +28,12 @@ CAST = (
     Cast("chen", "陳柏翰 Chen Po-han", "purchasing manager", (("purchasing_manager", "*"),)),
     Cast("cheng", "鄭凱文 Cheng Kai-wen", "planner", (("planner", "*"),)),
     Cast("wang", "王淑芬 Wang Shu-fen", "finance", (("finance", "*"),)),
+    Cast(
+        "yeh",
+        "葉欣怡 Yeh Hsin-yi",
+        "sells for Borea",
+        (("supplier", "supplier:BOREA"),),
+    ),
     Cast("hsu", "許詩涵 Hsu Shih-han", "process analyst", (("analyst", "*"),)),
     Cast(
         "tsai",

@@ -21,11 +21,13 @@ from app.web.imports.pages import rooms as imports
 from app.web.inbox.pages import rooms as inbox
 from app.web.incidents.pages import rooms as incidents
 from app.web.me.pages import rooms as me
+from app.web.portal.pages import rooms as portal
 from app.web.proof.pages import rooms as proof
 from app.web.search.pages import rooms as search
 from app.web.serials.pages import rooms as serials
 from app.web.sign_in.pages import door
 from app.web.stock.pages import rooms as stock
+from app.web.suppliers.pages import rooms as suppliers
 from app.web.tasks.pages import rooms as tasks
 
 _FRAME = (
@@ -47,6 +49,8 @@ _ROOMS = (
     forms,
     cases,
     documents,
+    portal,
+    suppliers,
     stock,
     serials,
     proof,

@@ -27,12 +27,15 @@ _PAPERS = frozenset(
     {"administrator", "planner", "buyer", "purchasing_manager", "warehouse_manager"}
 )
 _BOOKS = frozenset({"administrator", "operator", "finance", "analyst", "warehouse_manager"})
+_SUPPLIERS = frozenset(
+    {"administrator", "planner", "buyer", "purchasing_manager", "finance", "qc_manager"}
+)
 _MACHINES = frozenset({"administrator", "operator"})
 # Who works for another company does tasks and sees nothing else of this house.
 _OUTSIDE = frozenset({"supplier"})
 _OPEN_TO_OUTSIDERS = frozenset(
     {"inbox", "tasks", "me", "search", "sign_in", "language", "static", "health"}
-    | {"forms.upload", "forms.attachment"}
+    | {"portal", "forms.upload", "forms.attachment"}
 )
 
 
@@ -49,6 +52,8 @@ class Room:
 ROOMS = (
     Room("inbox", N_("Inbox"), "inbox.index"),
     Room("cases", N_("Cases"), "cases.index"),
+    Room("portal", N_("Orders"), "portal.index", _OUTSIDE),
+    Room("suppliers", N_("Suppliers"), "suppliers.index", _SUPPLIERS),
     Room("stock", N_("Stock"), "stock.index", _GOODS),
     Room("serials", N_("Serials"), "serials.index", _GOODS),
     Room("imports", N_("Imports"), "imports.index", _PAPERS),

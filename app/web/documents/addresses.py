@@ -4,7 +4,10 @@ import re
 
 from flask import url_for
 
+from app.web.rooms import is_open
+
 _RECEIPT = re.compile(r"R-\d+(?=/|$)")
+_PROPOSAL = re.compile(r"SP-\d+")
 
 
 def of(document: str | None) -> str | None:
@@ -13,3 +16,10 @@ def of(document: str | None) -> str | None:
     if found:
         return url_for("documents.receipt", number=found[0])
     return url_for("search.index", q=document) if document else None
+
+
+def to_decide_on(number: str | None) -> str | None:
+    """The page of what a task is about, where its form must not show it."""
+    if number and _PROPOSAL.fullmatch(number) and is_open("suppliers"):
+        return url_for("suppliers.proposal", number=number)
+    return None
