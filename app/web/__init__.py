@@ -31,12 +31,14 @@ from app.web.me.substitutes import rooms as substitutes
 from app.web.more.pages import rooms as more
 from app.web.people.pages import rooms as people
 from app.web.plans.pages import rooms as plans
+from app.web.portal.pages import rooms as portal
 from app.web.proof.pages import rooms as proof
 from app.web.search.pages import rooms as search
 from app.web.serials.pages import rooms as serials
 from app.web.sign_in.pages import door
 from app.web.start.pages import rooms as start
 from app.web.stock.pages import rooms as stock
+from app.web.suppliers.pages import rooms as suppliers
 from app.web.tasks.pages import rooms as tasks
 from app.web.welcome.pages import rooms as welcome
 
@@ -60,6 +62,8 @@ _ROOMS = (
     forms,
     cases,
     documents,
+    portal,
+    suppliers,
     stock,
     serials,
     plans,

@@ -34,26 +34,17 @@ _PRICES = frozenset(
     {"administrator", "analyst", "planner", "buyer", "purchasing_manager", "finance"}
     | {"general_manager"}
 )
+_SUPPLIERS = frozenset(
+    {"administrator", "planner", "buyer", "purchasing_manager", "finance", "qc_manager"}
+)
 _MACHINES = frozenset({"administrator", "operator"})
 _ACCOUNTS = frozenset({"administrator"})
 MOST_ON_RAIL = 7
 # Who works for another company does tasks and sees nothing else of this house.
 _OUTSIDE = frozenset({"supplier"})
 _OPEN_TO_OUTSIDERS = frozenset(
-    {
-        "inbox",
-        "tasks",
-        "me",
-        "keys",
-        "more",
-        "search",
-        "sign_in",
-        "language",
-        "static",
-        "health",
-        "live",
-    }
-    | {"welcome", "start"}
+    {"inbox", "tasks", "me", "keys", "more", "search", "sign_in", "language", "static", "health"}
+    | {"welcome", "start", "live", "portal"}
     | {"forms.upload", "forms.attachment"}
     | {"api", "api_page", "api_tasks"}
 )
@@ -72,6 +63,8 @@ class Room:
 ROOMS = (
     Room("inbox", N_("Inbox"), "inbox.index"),
     Room("cases", N_("Cases"), "cases.index"),
+    Room("portal", N_("Orders"), "portal.index", _OUTSIDE),
+    Room("suppliers", N_("Suppliers"), "suppliers.index", _SUPPLIERS),
     Room("stock", N_("Stock"), "stock.index", _GOODS),
     Room("serials", N_("Serials"), "serials.index", _GOODS),
     Room("plans", N_("Plans"), "plans.index", _PLANS),

@@ -4,8 +4,11 @@ import re
 
 from flask import url_for
 
+from app.web.rooms import is_open
+
 _RECEIPT = re.compile(r"R-\d+(?=/|$)")
 _PLAN = re.compile(r"PL-\d+(?=/|$)")
+_PROPOSAL = re.compile(r"SP-\d+")
 
 
 def of(document: str | None) -> str | None:
@@ -17,3 +20,10 @@ def of(document: str | None) -> str | None:
     if plan:
         return url_for("plans.show", number=plan[0])
     return url_for("search.index", q=document) if document else None
+
+
+def to_decide_on(number: str | None) -> str | None:
+    """The page of what a task is about, where its form must not show it."""
+    if number and _PROPOSAL.fullmatch(number) and is_open("suppliers"):
+        return url_for("suppliers.proposal", number=number)
+    return None

@@ -1,6 +1,10 @@
 """What each import unlocks."""
 
+from collections.abc import Iterable
+
+from app.domain.imports.cells import Problem
 from app.web.tongue import _
+from app.web.words import shown
 
 
 def unlocks(kind: str) -> str:
@@ -15,3 +19,13 @@ def unlocks(kind: str) -> str:
         "demand": _("What was wanted day by day: purchase plans learn from it."),
         "asns": _("What suppliers announced: each starts receiving at the gate."),
     }.get(kind, "")
+
+
+def problem_words(problems: Iterable[Problem]) -> list[str]:
+    """Each problem of a file as one line that begins with its row."""
+    return [
+        _("Row %(row)s, %(column)s:", row=problem.row, column=problem.column)
+        + " "
+        + _(problem.message).format(**{name: shown(v) for name, v in problem.facts.items()})
+        for problem in problems
+    ]

@@ -10,6 +10,7 @@ from app.kernel.errors import Refusal
 from app.web import rooms
 from app.web.cases import blind, photographs, picture, standing, twin
 from app.web.cases.photographs import Photograph
+from app.web.documents import addresses
 from app.web.inbox import page
 from app.web.language import locale_code
 from app.web.problems import sentence
@@ -31,6 +32,7 @@ class Pane:
     role: str
     number: str | None
     subject: str | None
+    paper: str | None
     case_id: int
     due_at: datetime | None
     holder_words: str
@@ -91,6 +93,7 @@ def _pane(
         role=role_title(task.role),
         number=task.business_key,
         subject=task.subject,
+        paper=addresses.to_decide_on(task.business_key),
         case_id=task.instance_id,
         due_at=task.due_at,
         holder_words=holder_words(task, person),
