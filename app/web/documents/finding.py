@@ -13,6 +13,7 @@ from app.domain.supply.receipts import Receipt
 from app.kernel.db import db
 from app.web.documents import order_history, papers
 from app.web.documents.papers import Paper
+from app.web.plans import papers as plans
 from app.web.rooms import is_open, my_sites
 
 Document = TypeVar("Document", PurchaseOrder, Asn, Receipt)
@@ -26,6 +27,7 @@ def named(number: str) -> list[Paper]:
         *(paper for one in mine(_orders(number)) for paper in of_order(one)),
         *(papers.notice(one) for one in mine(_notices(number))),
         *(papers.receipt(one) for one in mine(_receipts(number))),
+        *plans.named(number),
     ]
 
 
