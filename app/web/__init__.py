@@ -23,7 +23,7 @@ from app.web.forms.pages import rooms as forms
 from app.web.imports.pages import rooms as imports
 from app.web.inbox.pages import rooms as inbox
 from app.web.incidents.pages import rooms as incidents
-from app.web.me.pages import rooms as me
+from app.web.me.keys import rooms as me
 from app.web.proof.pages import rooms as proof
 from app.web.search.pages import rooms as search
 from app.web.serials.pages import rooms as serials
