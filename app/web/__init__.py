@@ -18,6 +18,7 @@ from app.web.api.pages import file as api_file
 from app.web.api.pages import rooms as api_page
 from app.web.api.resources import RESOURCES
 from app.web.cases.pages import rooms as cases
+from app.web.comments.pages import rooms as comments
 from app.web.documents.pages import rooms as documents
 from app.web.forms.pages import rooms as forms
 from app.web.imports.pages import rooms as imports
@@ -54,6 +55,7 @@ _ROOMS = (
     tasks,
     forms,
     cases,
+    comments,
     documents,
     stock,
     serials,

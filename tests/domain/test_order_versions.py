@@ -14,7 +14,13 @@ from app.domain.catalog import skus
 from app.domain.finance import rates
 from app.domain.finance.rates import NoRate
 from app.domain.sourcing import order_approvals, order_drafts, order_issuing, order_versions
-from app.domain.sourcing.order_approvals import APPROVE, NotADraft, NotApproved, OwnOrder, ReasonNeeded
+from app.domain.sourcing.order_approvals import (
+    APPROVE,
+    NotADraft,
+    NotApproved,
+    OwnOrder,
+    ReasonNeeded,
+)
 from app.domain.sourcing.order_drafts import AmendedAlready, NothingOrdered, OrderedTwice
 from app.domain.sourcing.order_issuing import ComeAlready, NoPrice
 from app.domain.sourcing.order_versions import OrderVersion, OrderVersionLine

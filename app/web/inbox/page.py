@@ -6,7 +6,7 @@ from typing import Any
 from flask import render_template, request
 
 from app.kernel.errors import NotFound
-from app.web.inbox import cards
+from app.web.inbox import cards, notices
 from app.web.session import current_person
 from app.web.start import checklist
 from app.workflow import inbox
@@ -30,6 +30,7 @@ def render(**pane: Any) -> str:
         anything_to_claim=any(row.holder_id is None and not row.excluded_me for row in page.rows),
         nothing=cards.nothing_here(view),
         to_set_up=checklist.for_me(),
+        notices=notices.mine(),
         **{"open": None, "closed": None, **pane},
     )
 
