@@ -1,13 +1,16 @@
 """What we write to suppliers, in the languages of this house."""
 
+from collections.abc import Sequence
+
 from app.domain.catalog.rules import plain
+from app.domain.supply.cancelling import OrderCancellation
 from app.domain.supply.chases import Chase
+from app.domain.supply.purchase_orders import PurchaseOrder
 
 
 def missing_goods(chase: Chase) -> tuple[str, str]:
     """Subject and text of the letter about goods that have not come."""
-    order = chase.receipt.order
-    number = order.number if order else chase.receipt.number
+    number = chase.order.number if chase.order else chase.source.number
     rows = [
         f"- {line.order_line.sku.code} {line.order_line.sku.name}: "
         f"{plain(line.missing)} {line.order_line.sku.unit}"
@@ -19,6 +22,35 @@ def missing_goods(chase: Chase) -> tuple[str, str]:
         f"These goods of our order {number} have not come yet. Please tell us when they will.",
         f"本公司採購單 {number} 尚有下列貨物未到，請告知交貨日期。",
         f"本公司采购订单 {number} 尚有下列货物未到，请告知交货日期。",
+        "",
+        *rows,
+    ]
+    return subject, "\n".join(text)
+
+
+def unconfirmed(order: PurchaseOrder) -> tuple[str, str]:
+    """Subject and text of the letter about an order nobody confirmed."""
+    subject = f"{order.number}: please confirm / 請確認採購單 / 请确认采购订单"
+    text = [
+        f"We have not heard from you about our order {order.number}. Please confirm it.",
+        f"本公司採購單 {order.number} 尚未獲貴公司確認，請回覆。",
+        f"本公司采购订单 {order.number} 尚未获贵公司确认，请回复。",
+    ]
+    return subject, "\n".join(text)
+
+
+def taken_back(order: PurchaseOrder, gone: Sequence[OrderCancellation]) -> tuple[str, str]:
+    """Subject and text of the letter that takes back what has not come."""
+    subject = f"{order.number}: cancelled / 採購單取消 / 采购订单取消"
+    rows = [
+        f"- {each.order_line.sku.code} {each.order_line.sku.name}: "
+        f"{plain(each.quantity)} {each.order_line.sku.unit}"
+        for each in gone
+    ]
+    text = [
+        f"We no longer expect these goods of our order {order.number}. Please do not send them.",
+        f"本公司採購單 {order.number} 之下列貨物已取消，請勿再出貨。",
+        f"本公司采购订单 {order.number} 之下列货物已取消，请勿再发货。",
         "",
         *rows,
     ]

@@ -99,7 +99,8 @@ def _decision(row: OrderApproval) -> dict[str, Any]:
         "level": row.level,
         "decision": row.decision,
         "person": person,
-        "for": stood_in.name if stood_in else None,
+        "in_place_of": stood_in.name if stood_in else None,
+        "is_own": stood_in is None,
         "reason": row.reason,
         "on": row.recorded_at.date().isoformat(),
     }

@@ -86,6 +86,7 @@ def gather_offers(order: Paper) -> Paper:
         "prices": [row for each in quoted for row in _offered_prices(each)],
         "choices": [_choice(each) for each in quoted if each.is_complete],
         "without": ", ".join(without) or None,
+        "all_answered": not without,
     }
 
 

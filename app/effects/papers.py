@@ -1,9 +1,12 @@
 """What processes tell each other about goods: lots to inspect, goods to return, what is missing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from app.domain.catalog.products import Sku
+from app.domain.catalog.rules import plain
+from app.domain.supply.purchase_orders import PurchaseOrder
 from app.domain.supply.receipts import Receipt, ReceiptLine
 from app.identity import people
 
@@ -33,7 +36,31 @@ def shortage(receipt: Receipt, compared: Iterable[Paper]) -> Paper:
         for row in compared
         if row["short"] != "0"
     ]
-    return {**_about(receipt, []), "missing": missing}
+    return {**_about(receipt, []), "missing": missing, "chase_no": None}
+
+
+def late_order(order: PurchaseOrder, chase_no: str) -> Paper:
+    """An order of which too little came by the promised day."""
+    return {**about_order(order), "receipt_no": None, "missing": [], "chase_no": chase_no}
+
+
+def to_plan_again(order: PurchaseOrder, quantities: Mapping[Sku, Decimal]) -> Paper:
+    """Goods that were ordered and will not come, though they are wanted still."""
+    lines = [{"sku": sku.code, "quantity": plain(quantity)} for sku, quantity in quantities.items()]
+    return {**about_order(order), "lines": lines}
+
+
+def about_order(order: PurchaseOrder) -> Paper:
+    """What every paper about an order begins with."""
+    return {
+        "po_no": order.number,
+        "supplier": order.supplier.code,
+        "supplier_name": order.supplier.name,
+        "supplier_scope": order.supplier.scope,
+        "site": order.site.code,
+        "scope": order.site.scope,
+        "ordered_by": order.ordered_by,
+    }
 
 
 def goods(sku: Sku) -> Paper:

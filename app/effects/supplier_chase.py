@@ -4,8 +4,9 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from app.domain.catalog.products import Sku
 from app.domain.catalog.rules import plain
-from app.domain.supply import chases, closings, debit_notes, receipts
+from app.domain.supply import chases, closings, debit_notes, lateness, receipts
 from app.domain.supply.chases import Chase, ChaseLine
 from app.effects import letters, papers
 from app.effects.papers import Paper
@@ -14,6 +15,8 @@ from app.kernel.errors import N_, Refusal
 from app.workflow.effects import effect
 
 Rows = list[dict[str, Any]]
+# Decisions after which the goods are wanted still, from somebody else.
+_STILL_NEEDED = ("resourced", "cancelled")
 
 
 class NoNewDate(Refusal):
@@ -24,9 +27,14 @@ class NoNewDate(Refusal):
 
 
 @effect
-def open_chase(receipt_no: str, missing: Rows) -> Paper:
-    """What the order still expects of what is missing, and when it was promised."""
-    receipt = receipts.by_number(receipt_no)
+def open_chase(receipt_no: str | None, missing: Rows, chase_no: str | None) -> Paper:
+    """What the order still expects of what is missing, and when it was promised.
+
+    The chase of a late order was opened by whoever follows the order.
+    """
+    if chase_no is not None:
+        return _of_late_order(chases.by_number(chase_no))
+    receipt = receipts.by_number(receipt_no or "")
     wanted = {row["sku"]: Decimal(row["short"]) for row in missing}
     chase = chases.open_for(receipt, wanted)
     today = _today(receipt.site.scope)
@@ -39,7 +47,7 @@ def note_promise(chase: Paper) -> Paper:
     """The instants at which the promise is one, three and seven working days late."""
     found = chases.by_number(chase["chase_no"])
     promised = chase.get("new_date") or chase["promised_on"]
-    late = _late(found.receipt.site.scope, date.fromisoformat(promised))
+    late = _late(found.source.site.scope, date.fromisoformat(promised))
     return {**chase, **late, "promised_on": promised, "new_date": None}
 
 
@@ -47,7 +55,7 @@ def note_promise(chase: Paper) -> Paper:
 def remind_supplier(chase_no: str) -> str:
     """Write to the supplier what is missing; to which address, empty when we know none."""
     chase = chases.by_number(chase_no)
-    address = chase.receipt.supplier.email
+    address = chase.source.supplier.email
     if address:
         subject, text = letters.missing_goods(chase)
         mail.post(address, subject=subject, text=text, key=cause.current().effect_key)
@@ -69,21 +77,28 @@ def settle_shortage(chase: Paper) -> Paper:
     """
     found = chases.by_number(chase["chase_no"])
     lines = {line.line_no: line for line in found.lines}
-    resourced: Rows = []
+    wanted_still: dict[Sku, Decimal] = {}
     dates: list[str] = []
     for row in chase["lines"]:
         line = lines[row["line_no"]]
         if row["decision"] == "wait":
-            dates.append(_new_date(line, row, found.receipt.site.scope))
+            dates.append(_new_date(line, row, found.source.site.scope))
             continue
         given_up = _give_up(line, row)
-        if row["decision"] == "resourced" and given_up:
-            resourced.append({"sku": line.order_line.sku.code, "quantity": plain(given_up)})
+        if row["decision"] in _STILL_NEEDED and given_up:
+            wanted_still[line.order_line.sku] = given_up
     return {
         **_described(found, date.fromisoformat(chase["promised_on"])),
         "new_date": min(dates, default=None),
-        "resourced": {**papers.shortage(found.receipt, []), "lines": resourced},
+        "resourced": papers.to_plan_again(found.lines[0].order_line.order, wanted_still),
     }
+
+
+def _of_late_order(chase: Chase) -> Paper:
+    scope = chase.source.site.scope
+    ids = {line.order_line_id for line in chase.lines}
+    day = lateness.promised_on(chase.order, ids) if chase.order else None
+    return _described(chase, day or _today(scope))
 
 
 def _described(chase: Chase, promised: date) -> Paper:

@@ -96,6 +96,12 @@ def fiona(app: Flask) -> Person:
 
 
 @pytest.fixture
+def pavel(app: Flask) -> Person:
+    """Plans what is bought."""
+    return _person("pavel", "planner")
+
+
+@pytest.fixture
 def sven(app: Flask) -> Person:
     """Sells for Borea; works for nobody here."""
     return _person("sven", "supplier", scope="supplier:BOREA")

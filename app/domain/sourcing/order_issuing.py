@@ -15,7 +15,7 @@ from app.domain.sourcing.order_versions import (
     OrderVersion,
     OrderVersionLine,
 )
-from app.domain.supply import purchase_orders
+from app.domain.supply import purchase_orders, supplier_stops
 from app.domain.supply.purchase_orders import PurchaseOrder, PurchaseOrderLine
 from app.kernel import cause, clock, mail
 from app.kernel.db import db
@@ -42,6 +42,7 @@ def issue(version: OrderVersion) -> PurchaseOrder:
     """Make a version what is in force: freeze it, change the order by it, tell the supplier.
 
     Raises:
+        SupplierStopped: nothing is ordered from the supplier any more.
         NotADraft: it was issued or abandoned.
         NoPrice: a line has no price.
         NotApproved: the amount asks for approvals it has not.
@@ -49,6 +50,7 @@ def issue(version: OrderVersion) -> PurchaseOrder:
         ComeAlready: more is taken out of a line than is still expected.
     """
     order = purchase_orders.locked(version.order_id)
+    supplier_stops.check(order.supplier)
     if version.state not in {DRAFT, APPROVED}:
         raise NotADraft(version=version.title, state=version.state)
     _check_prices(version)

@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, func, select
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    and_,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.catalog import rules
@@ -198,6 +208,22 @@ def on_the_way(order_line_id: int) -> Decimal:
         select(func.sum(AsnLine.quantity))
         .join(Asn)
         .where(AsnLine.order_line_id == order_line_id, Asn.status != "counted")
+    )
+    return db.session.scalar(query) or Decimal(0)
+
+
+def coming(order_line_id: int, today: date) -> Decimal:
+    """How much of an order line is at the gate, or announced for `today` or later."""
+    query = (
+        select(func.sum(AsnLine.quantity))
+        .join(Asn)
+        .where(
+            AsnLine.order_line_id == order_line_id,
+            or_(
+                Asn.status == "arrived",
+                and_(Asn.status == "announced", Asn.expected_on >= today),
+            ),
+        )
     )
     return db.session.scalar(query) or Decimal(0)
 

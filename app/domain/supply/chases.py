@@ -1,4 +1,4 @@
-"""Short deliveries that are chased: what is missing, until every piece of it is closed."""
+"""What is chased, of a receipt or of a late order, until every piece of it is closed."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.domain import numbers
 from app.domain.numbers import NoSuchDocument
 from app.domain.supply import purchase_orders
-from app.domain.supply.purchase_orders import PurchaseOrderLine
+from app.domain.supply.purchase_orders import PurchaseOrder, PurchaseOrderLine
 from app.domain.supply.receipts import Receipt
 from app.kernel import cause, clock
 from app.kernel.db import Instant, Model, Quantity, RowId, db
@@ -20,16 +20,19 @@ PREFIX = "CH"
 
 
 class Chase(Model):
-    """What one receipt came short of."""
+    """What one receipt came short of, or, without a receipt, what never came on a promised day."""
 
     __tablename__ = "chase"
+    __table_args__ = (Index("ix_chase_order_id", "order_id"),)
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
-    receipt_id: Mapped[int] = mapped_column(ForeignKey("receipt.id"), unique=True)
+    receipt_id: Mapped[int | None] = mapped_column(ForeignKey("receipt.id"), unique=True)
+    order_id: Mapped[int | None] = mapped_column(ForeignKey("purchase_order.id"))
     effect_key: Mapped[str] = mapped_column(String(400))
     opened_at: Mapped[datetime] = mapped_column(Instant)
 
-    receipt: Mapped[Receipt] = relationship()
+    receipt: Mapped[Receipt | None] = relationship()
+    order: Mapped[PurchaseOrder | None] = relationship()
     lines: Mapped[list["ChaseLine"]] = relationship(
         back_populates="chase", order_by="ChaseLine.line_no"
     )
@@ -37,6 +40,15 @@ class Chase(Model):
     @property
     def number(self) -> str:
         return numbers.number(PREFIX, self.id)
+
+    @property
+    def source(self) -> Receipt | PurchaseOrder:
+        """The document that names supplier and site."""
+        if self.receipt is not None:
+            return self.receipt
+        if self.order is None:
+            raise NoSuchDocument(number=self.number)
+        return self.order
 
 
 class ChaseLine(Model):
@@ -80,15 +92,25 @@ def open_for(receipt: Receipt, missing: Mapping[str, Decimal]) -> Chase:
     if before is not None:
         raise AlreadyChased(receipt=receipt.number, chase=before.number)
     ordered = purchase_orders.locked_lines(receipt.order_id) if receipt.order_id else []
-    new = Chase(
-        receipt_id=receipt.id,
-        effect_key=cause.current().effect_key,
-        opened_at=clock.now(),
-        lines=_lines(ordered, dict(missing)),
+    return _open(
+        Chase(receipt_id=receipt.id, order_id=receipt.order_id),
+        _lines(ordered, dict(missing)),
     )
-    db.session.add(new)
-    db.session.flush()
-    return new
+
+
+def open_for_late(order: PurchaseOrder, late: Mapping[int, Decimal]) -> Chase | None:
+    """Chase what did not come by its day: `late` in stock units by the id of the order line.
+
+    Nothing is chased twice: None when all of it is chased already.
+    """
+    lines = [
+        (line, min(late.get(line.id, Decimal(0)), line.open - chased(line.id)))
+        for line in purchase_orders.locked_lines(order.id)
+    ]
+    wanted = [(line, part) for line, part in lines if part > 0]
+    if not wanted:
+        return None
+    return _open(Chase(order_id=order.id), _numbered(wanted))
 
 
 def by_number(number: str) -> Chase:
@@ -100,8 +122,8 @@ def by_number(number: str) -> Chase:
     found = db.session.get(Chase, numbers.row_id(PREFIX, number))
     if found is None:
         raise NoSuchDocument(number=number)
-    if found.receipt.order_id is not None:
-        purchase_orders.locked_lines(found.receipt.order_id)
+    if found.order_id is not None:
+        purchase_orders.locked_lines(found.order_id)
     for line in found.lines:
         db.session.refresh(line)
     return found
@@ -117,21 +139,33 @@ def missing_on(order_line_id: int) -> list[ChaseLine]:
     return list(db.session.scalars(query.execution_options(populate_existing=True)))
 
 
-def _lines(ordered: Sequence[PurchaseOrderLine], missing: dict[str, Decimal]) -> list[ChaseLine]:
-    """Share what is missing out over the order lines that expect it and are not chased for it."""
-    found: list[ChaseLine] = []
-    for line in ordered:
-        part = min(missing.get(line.sku.code, Decimal(0)), line.open - _chased(line.id))
-        if part > 0:
-            missing[line.sku.code] -= part
-            found.append(
-                ChaseLine(
-                    line_no=len(found) + 1, order_line_id=line.id, quantity=part, missing=part
-                )
-            )
-    return found
-
-
-def _chased(order_line_id: int) -> Decimal:
+def chased(order_line_id: int) -> Decimal:
+    """How much of an order line is being chased."""
     query = select(func.sum(ChaseLine.missing)).where(ChaseLine.order_line_id == order_line_id)
     return db.session.scalar(query) or Decimal(0)
+
+
+def _open(new: Chase, lines: list[ChaseLine]) -> Chase:
+    new.lines = lines
+    new.effect_key, new.opened_at = cause.current().effect_key, clock.now()
+    db.session.add(new)
+    db.session.flush()
+    return new
+
+
+def _lines(ordered: Sequence[PurchaseOrderLine], missing: dict[str, Decimal]) -> list[ChaseLine]:
+    """Share what is missing out over the order lines that expect it and are not chased for it."""
+    found: list[tuple[PurchaseOrderLine, Decimal]] = []
+    for line in ordered:
+        part = min(missing.get(line.sku.code, Decimal(0)), line.open - chased(line.id))
+        if part > 0:
+            missing[line.sku.code] -= part
+            found.append((line, part))
+    return _numbered(found)
+
+
+def _numbered(parts: Sequence[tuple[PurchaseOrderLine, Decimal]]) -> list[ChaseLine]:
+    return [
+        ChaseLine(line_no=at, order_line_id=line.id, quantity=part, missing=part)
+        for at, (line, part) in enumerate(parts, start=1)
+    ]

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.supply import chases, purchase_orders
 from app.domain.supply.chases import Chase, ChaseLine
+from app.domain.supply.purchase_orders import PurchaseOrderLine
 from app.kernel import append_only, cause, clock, outbox
 from app.kernel.db import Instant, Model, Quantity, RowId, db
 from app.kernel.money import Minor
@@ -55,6 +56,20 @@ def give_up(
         purchase_orders.book(line.order_line_id, waived=quantity)
         purchase_orders.close_when_settled(line.order_line.order_id)
     return quantity
+
+
+def stop_chasing_surplus(line: PurchaseOrderLine, *, reason: str) -> None:
+    """Chase no more of an order line than it expects, after part of it was taken out.
+
+    The newest chase gives in first.
+    """
+    surplus = chases.chased(line.id) - line.open
+    for each in reversed(chases.missing_on(line.id)):
+        part = min(surplus, each.missing)
+        if part > 0:
+            surplus -= part
+            _close(each, part, "cancelled", reason=reason)
+            _tell_when_over(each.chase)
 
 
 def credit_arrivals(order_id: int) -> None:

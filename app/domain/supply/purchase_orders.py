@@ -10,6 +10,7 @@ from app.domain.catalog.products import Sku
 from app.domain.inventory.places import Site
 from app.domain.numbers import Code, NoSuchDocument
 from app.domain.supply.suppliers import Supplier
+from app.kernel import cause, outbox
 from app.kernel.db import Instant, Model, Quantity, RowId, db
 from app.kernel.money import Rate
 
@@ -94,7 +95,12 @@ class PurchaseOrderLine(Model):
     @property
     def room(self) -> Decimal:
         """What is still expected; below zero when more was let in."""
-        return self.ordered + self.amended - self.waived - self.received
+        return self.wanted - self.received
+
+    @property
+    def wanted(self) -> Decimal:
+        """What was ordered, all changes counted."""
+        return self.ordered + self.amended - self.waived
 
     @property
     def waiting(self) -> Decimal:
@@ -139,14 +145,28 @@ def locked_lines(order_id: int) -> list[PurchaseOrderLine]:
 
 
 def book(line_id: int, **changes: Decimal) -> None:
-    """Add `changes` (received=3, accepted=-1 …) to a line's figures, in the database."""
+    """Add `changes` (received=3, accepted=-1 …) to a line's figures, in the database.
+
+    Whatever is counted, judged, waived or cancelled goes through here, so here it is told.
+    """
     columns = PurchaseOrderLine.__table__.c
-    db.session.execute(
+    order_id = db.session.scalar(
         update(PurchaseOrderLine)
         .where(PurchaseOrderLine.id == line_id)
         .values({columns[name]: columns[name] + by for name, by in changes.items()})
+        .returning(PurchaseOrderLine.order_id)
         .execution_options(synchronize_session=False)
     )
+    if order_id is not None:
+        tell_moved(order_id)
+
+
+def tell_moved(order_id: int) -> None:
+    """Tell whoever follows the order that its figures or dates moved; once for each step."""
+    number = db.session.scalar(select(PurchaseOrder.number).where(PurchaseOrder.id == order_id))
+    if number is not None:
+        key = f"order_moved:{number}:{cause.current().effect_key}"
+        outbox.announce("order_moved", number, {"po_no": number}, key=key)
 
 
 def order_again(line_id: int, quantity: Decimal) -> None:

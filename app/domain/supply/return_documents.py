@@ -18,6 +18,7 @@ from app.domain import numbers
 from app.domain.inventory import places
 from app.domain.inventory.serials import Serial
 from app.domain.numbers import NoSuchDocument
+from app.domain.supply.purchase_orders import PurchaseOrder
 from app.domain.supply.receipts import Receipt, ReceiptLine, ReceiptSerial
 from app.kernel.db import Instant, Model, Quantity, RowId, db
 
@@ -105,6 +106,16 @@ def by_number(number: str) -> SupplierReturn:
     if found is None:
         raise NoSuchDocument(number=number)
     return found
+
+
+def is_going_back(order: PurchaseOrder) -> bool:
+    """Whether goods of an order wait to go back to their supplier."""
+    query = (
+        select(SupplierReturn.id)
+        .join(Receipt, Receipt.id == SupplierReturn.receipt_id)
+        .where(Receipt.order_id == order.id, SupplierReturn.status == "open")
+    )
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def left(line: ReceiptLine) -> Decimal:

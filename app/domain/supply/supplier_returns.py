@@ -154,6 +154,8 @@ def ship(found: SupplierReturn, scanned: Mapping[int, Wanted]) -> None:
         for line in going
     ]
     ledger.move(moved, reason="returned", document=found.number)
+    if found.receipt.order_id is not None:
+        purchase_orders.tell_moved(found.receipt.order_id)
 
 
 def expect_replacement(found: SupplierReturn) -> Decimal:

@@ -1,0 +1,156 @@
+"""Suppliers nothing more is ordered from, and what they owe us for orders paid ahead."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.domain import numbers
+from app.domain.supply.purchase_orders import PurchaseOrder
+from app.domain.supply.suppliers import Supplier
+from app.kernel import append_only, cause, clock
+from app.kernel.db import Instant, Model, RowId, db
+from app.kernel.errors import N_, Refusal
+from app.kernel.money import Minor, Money
+
+PREFIX = "CL"
+CAUSES = ("bankrupt", "banned")
+
+
+class SupplierStop(Model):
+    """From then on nothing is ordered from the supplier; never changed."""
+
+    __tablename__ = "supplier_stop"
+    __table_args__ = (
+        CheckConstraint("cause IN ('bankrupt', 'banned')", name="cause"),
+        {"info": append_only.MARK},
+    )
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    supplier_id: Mapped[int] = mapped_column(ForeignKey("supplier.id"), unique=True)
+    cause: Mapped[str] = mapped_column(String(10))
+    reason: Mapped[str] = mapped_column(Text)
+    effect_key: Mapped[str] = mapped_column(String(400))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    recorded_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class SupplierClaim(Model):
+    """What we paid ahead for an order that will not come, in its currency; never changed."""
+
+    __tablename__ = "supplier_claim"
+    __table_args__ = (
+        CheckConstraint("amount_minor > 0", name="amount"),
+        Index("ix_supplier_claim_supplier_id", "supplier_id"),
+        {"info": append_only.MARK},
+    )
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    supplier_id: Mapped[int] = mapped_column(ForeignKey("supplier.id"))
+    order_id: Mapped[int] = mapped_column(ForeignKey("purchase_order.id"), unique=True)
+    currency: Mapped[str] = mapped_column(String(3))
+    amount_minor: Mapped[int] = mapped_column(Minor)
+    effect_key: Mapped[str] = mapped_column(String(400))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    recorded_at: Mapped[datetime] = mapped_column(Instant)
+
+    order: Mapped[PurchaseOrder] = relationship()
+
+    @property
+    def number(self) -> str:
+        return numbers.number(PREFIX, self.id)
+
+    @property
+    def amount(self) -> Money:
+        return Money(self.amount_minor, self.currency)
+
+
+class SupplierStopped(Refusal):
+    """Nothing is ordered from a supplier that was stopped."""
+
+    code = "supplier_stopped"
+    message = N_("{supplier} was stopped ({cause}); choose another supplier.")
+
+
+class AlreadyStopped(Refusal):
+    """A supplier is stopped once."""
+
+    code = "already_stopped"
+    message = N_("{supplier} is stopped already; its open orders were cancelled.")
+
+
+def stop_of(supplier: Supplier) -> SupplierStop | None:
+    """The stop of a supplier, if there is one."""
+    return db.session.scalar(select(SupplierStop).filter_by(supplier_id=supplier.id))
+
+
+def check(supplier: Supplier) -> None:
+    """Refuse what would be ordered from a supplier that was stopped.
+
+    Raises:
+        SupplierStopped: it was.
+    """
+    found = stop_of(supplier)
+    if found is not None:
+        raise SupplierStopped(supplier=supplier.name, cause=found.cause)
+
+
+def check_not_stopped(supplier: Supplier) -> None:
+    """Refuse to stop a supplier twice.
+
+    Raises:
+        AlreadyStopped: it was stopped before.
+    """
+    if stop_of(supplier) is not None:
+        raise AlreadyStopped(supplier=supplier.name)
+
+
+def stop(supplier: Supplier, why: str, *, reason: str) -> SupplierStop:
+    """Order nothing more from a supplier, from now on.
+
+    Raises:
+        AlreadyStopped: it was stopped before.
+    """
+    db.session.refresh(supplier, with_for_update={"of": Supplier})
+    check_not_stopped(supplier)
+    by = cause.current()
+    new = SupplierStop(
+        supplier_id=supplier.id,
+        cause=why,
+        reason=reason,
+        effect_key=by.effect_key,
+        person_id=by.person_id,
+        recorded_at=clock.now(),
+    )
+    db.session.add(new)
+    db.session.flush()
+    return new
+
+
+def open_orders(supplier: Supplier) -> list[PurchaseOrder]:
+    """The orders of a supplier on which something is expected, the oldest first."""
+    query = select(PurchaseOrder).filter_by(supplier_id=supplier.id, status="open")
+    return list(db.session.scalars(query.order_by(PurchaseOrder.id)))
+
+
+def claim(order: PurchaseOrder, amount: Money) -> SupplierClaim:
+    """Keep what was paid ahead for an order that will not come."""
+    by = cause.current()
+    new = SupplierClaim(
+        supplier_id=order.supplier_id,
+        order_id=order.id,
+        currency=amount.currency,
+        amount_minor=amount.minor,
+        effect_key=by.effect_key,
+        person_id=by.person_id,
+        recorded_at=clock.now(),
+    )
+    db.session.add(new)
+    db.session.flush()
+    return new
+
+
+def claims(supplier: Supplier) -> list[SupplierClaim]:
+    """What a supplier owes us for orders paid ahead."""
+    query = select(SupplierClaim).filter_by(supplier_id=supplier.id).order_by(SupplierClaim.id)
+    return list(db.session.scalars(query))
