@@ -123,11 +123,12 @@ def remove(view_id: int, *, by: Person) -> None:
 
 
 def tasks(
-    filters: Filters, person: Person, *, today_ends: datetime, limit: int = 50
+    filters: Filters, person: Person, *, today_ends: datetime, skip: int = 0, limit: int = 50
 ) -> list[rows.Row]:
     """The most urgent of the person's tasks that the filters let through."""
     wanted = _narrowed(rows.columns(), filters, person, today_ends)
-    return rows.rows_of(wanted.order_by(Task.rank, Task.id).limit(limit), person)
+    ordered = wanted.order_by(Task.rank, Task.id).offset(skip).limit(limit)
+    return rows.rows_of(ordered, person)
 
 
 def count(filters: Filters, person: Person, *, today_ends: datetime, most: int) -> int:

@@ -2,6 +2,7 @@
 
 import io
 import re
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -124,8 +125,8 @@ def test_a_comment_may_be_made_beside_the_task(delivery: Delivery, maud: Visitor
     assert page.address == "/inbox"
 
 
-def _say(visitor: Visitor, delivery: Delivery, text: str, **form: object) -> Page:
-    return visitor.post(f"/cases/{delivery.id}/comments", text=text, **form)
+def _say(visitor: Visitor, delivery: Delivery, text: str, **form: Any) -> Page:
+    return visitor.post(f"/cases/{delivery.id}/comments", None, text=text, **form)
 
 
 def _erasure(page: Page) -> str:
