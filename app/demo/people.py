@@ -26,6 +26,7 @@ CAST = (
     Cast("lee", "李怡君 Lee Yi-chun", "inspector", (("inspector", DAYUAN),)),
     Cast("huang", "黃建宏 Huang Chien-hung", "QC manager", (("qc_manager", "*"),)),
     Cast("chen", "陳柏翰 Chen Po-han", "purchasing manager", (("purchasing_manager", "*"),)),
+    Cast("tung", "董雅文 Tung Ya-wen", "general manager", (("general_manager", "*"),)),
     Cast("cheng", "鄭凱文 Cheng Kai-wen", "planner", (("planner", "*"),)),
     Cast("wang", "王淑芬 Wang Shu-fen", "finance", (("finance", "*"),)),
     Cast("hsu", "許詩涵 Hsu Shih-han", "process analyst", (("analyst", "*"),)),

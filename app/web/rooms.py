@@ -18,6 +18,7 @@ _GOODS = frozenset(
         "buyer",
         "purchasing_manager",
         "finance",
+        "general_manager",
         "warehouse_keeper",
         "warehouse_manager",
         "inspector",
@@ -28,6 +29,10 @@ _PAPERS = frozenset(
     {"administrator", "planner", "buyer", "purchasing_manager", "warehouse_manager"}
 )
 _BOOKS = frozenset({"administrator", "operator", "finance", "analyst", "warehouse_manager"})
+_PRICES = frozenset(
+    {"administrator", "analyst", "planner", "buyer", "purchasing_manager", "finance"}
+    | {"general_manager"}
+)
 _MACHINES = frozenset({"administrator", "operator"})
 _ACCOUNTS = frozenset({"administrator"})
 MOST_ON_RAIL = 7
@@ -96,6 +101,11 @@ def is_open(name: str) -> bool:
         return False
     roles = _BY_NAME[name].roles
     return roles is None or bool(roles & my_roles())
+
+
+def sees_prices() -> bool:
+    """Whether what we pay, and to whom we would have paid it, is for this person's eyes."""
+    return not is_outsider() and bool(_PRICES & my_roles())
 
 
 def enter(name: str) -> None:

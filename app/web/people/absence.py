@@ -1,7 +1,7 @@
 """Who stands in for whom, as *Me* and the account's page show and change it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import select
 
@@ -12,6 +12,8 @@ from app.kernel.db import db
 from app.kernel.errors import N_, NotFound, Refusal
 from app.web.addresses import row_number
 from app.web.words import name_of, zone
+
+_EARLIEST, _LATEST = date(2000, 1, 1), date(2200, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -76,10 +78,14 @@ def end(person: Person, form: dict[str, str], *, by: int) -> None:
 
 
 def _midnight(text: str) -> datetime:
+    """The first instant of a day on the company's clock."""
     try:
-        return datetime.combine(date.fromisoformat(text), time.min, tzinfo=zone())
+        found = date.fromisoformat(text)
     except ValueError as error:
         raise UnclearDays from error
+    if not _EARLIEST < found < _LATEST:
+        raise UnclearDays
+    return datetime.combine(found, time(), zone()).astimezone(UTC)
 
 
 def _last(row: Substitution) -> datetime:
