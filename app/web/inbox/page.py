@@ -10,7 +10,7 @@ from app.web.session import current_person
 from app.web.start import checklist
 from app.workflow import inbox
 
-_CURSOR = re.compile(r"-?\d{1,18}\.\d{1,18}")
+_CURSOR = re.compile(r"-?\d{1,16}\.\d{1,16}")
 
 
 def render(**pane: Any) -> str:
