@@ -18,6 +18,7 @@ from app.web.api.pages import file as api_file
 from app.web.api.pages import rooms as api_page
 from app.web.api.resources import RESOURCES
 from app.web.cases.pages import rooms as cases
+from app.web.comments.pages import rooms as comments
 from app.web.documents.pages import rooms as documents
 from app.web.forms.pages import rooms as forms
 from app.web.imports.pages import rooms as imports
@@ -27,7 +28,6 @@ from app.web.keys.pages import rooms as keys
 from app.web.live import hub
 from app.web.live.pages import rooms as live
 from app.web.me.pages import rooms as me
-from app.web.me.substitutes import rooms as substitutes
 from app.web.more.pages import rooms as more
 from app.web.people.pages import rooms as people
 from app.web.plans.pages import rooms as plans
@@ -61,6 +61,7 @@ _ROOMS = (
     tasks,
     forms,
     cases,
+    comments,
     documents,
     portal,
     suppliers,
@@ -81,7 +82,6 @@ _ROOMS = (
     api_page,
     api_file,
     *RESOURCES,
-    substitutes,
 )
 
 

@@ -18,6 +18,7 @@ from app.web.cases import (
     papers,
     photographs,
     picture,
+    said,
     standing,
     starting,
     story,
@@ -63,10 +64,20 @@ def index() -> ResponseReturnValue:
 
 @rooms.get("/<int:case_id>")
 def show(case_id: int) -> ResponseReturnValue:
+    return page(case_id, request.args.get("tab", "progress"))
+
+
+def page(case_id: int, tab: str, **more: Any) -> str:
+    """One tab of a case; `more` is what a refused comment brings back."""
     case = visible.case(case_id)
     stands, secret = standing.of(case), blind.hides(case)
-    tab = request.args.get("tab", "progress")
-    parts = {"document": _document, "progress": _progress, "stock": _stock, "history": _history}
+    parts = {
+        "document": _document,
+        "progress": _progress,
+        "stock": _stock,
+        "comments": _comments,
+        "history": _history,
+    }
     if tab not in parts:
         raise NotFound
     return render_template(
@@ -75,7 +86,7 @@ def show(case_id: int) -> ResponseReturnValue:
         tab=tab,
         tabs=_tabs(),
         hidden_while_counting=secret,
-        **parts[tab](stands, secret),
+        **{**parts[tab](stands, secret), **more},
     )
 
 
@@ -161,6 +172,7 @@ def _tabs() -> list[tuple[str, str]]:
         ("progress", _("Progress")),
         ("document", _("Document")),
         ("stock", _("Stock")),
+        ("comments", _("Comments")),
         ("history", _("History")),
     ]
 
@@ -184,6 +196,10 @@ def _document(stands: Standing, secret: bool) -> dict[str, Any]:  # noqa: FBT001
 
 def _stock(stands: Standing, secret: bool) -> dict[str, Any]:  # noqa: FBT001
     return {"entries": [] if secret else papers.stock_entries(stands)}
+
+
+def _comments(stands: Standing, secret: bool) -> dict[str, Any]:  # noqa: FBT001
+    return {"said": [] if secret else said.of(stands.case), "helpers": said.helpers(stands.case)}
 
 
 def _history(stands: Standing, secret: bool) -> dict[str, Any]:  # noqa: FBT001
