@@ -14,6 +14,7 @@ from app.web import (
     tongue,
     words,
 )
+from app.web.books.pages import rooms as books
 from app.web.cases.pages import rooms as cases
 from app.web.documents.pages import rooms as documents
 from app.web.forms.pages import rooms as forms
@@ -49,6 +50,7 @@ _ROOMS = (
     documents,
     stock,
     serials,
+    books,
     proof,
     incidents,
     imports,

@@ -27,6 +27,7 @@ _PAPERS = frozenset(
     {"administrator", "planner", "buyer", "purchasing_manager", "warehouse_manager"}
 )
 _BOOKS = frozenset({"administrator", "operator", "finance", "analyst", "warehouse_manager"})
+_LEDGERS = frozenset({"finance", "analyst"})
 _MACHINES = frozenset({"administrator", "operator"})
 # Who works for another company does tasks and sees nothing else of this house.
 _OUTSIDE = frozenset({"supplier"})
@@ -52,6 +53,7 @@ ROOMS = (
     Room("stock", N_("Stock"), "stock.index", _GOODS),
     Room("serials", N_("Serials"), "serials.index", _GOODS),
     Room("imports", N_("Imports"), "imports.index", _PAPERS),
+    Room("books", N_("Books"), "books.index", _LEDGERS),
     Room("proof", N_("Proof"), "proof.index", _BOOKS),
     Room("incidents", N_("Incidents"), "incidents.index", _MACHINES),
 )

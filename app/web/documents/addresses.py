@@ -4,11 +4,17 @@ import re
 
 from flask import url_for
 
+from app.web.rooms import is_open
+
+_BOOKS = re.compile(r"[BJ]-\d{6,15}")
 _RECEIPT = re.compile(r"R-\d+(?=/|$)")
 
 
 def of(document: str | None) -> str | None:
     """The page of a document; of one without a page, what the search finds under its number."""
+    if is_open("books") and _BOOKS.fullmatch(document or ""):
+        page = "books.bill" if str(document).startswith("B") else "books.voucher"
+        return url_for(page, number=document)
     found = _RECEIPT.match(document or "")
     if found:
         return url_for("documents.receipt", number=found[0])
