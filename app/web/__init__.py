@@ -17,6 +17,7 @@ from app.web import (
 from app.web.api.pages import file as api_file
 from app.web.api.pages import rooms as api_page
 from app.web.api.resources import RESOURCES
+from app.web.books.pages import rooms as books
 from app.web.cases.pages import rooms as cases
 from app.web.comments.pages import rooms as comments
 from app.web.documents.pages import rooms as documents
@@ -68,6 +69,7 @@ _ROOMS = (
     stock,
     serials,
     plans,
+    books,
     proof,
     incidents,
     imports,

@@ -37,6 +37,7 @@ _PRICES = frozenset(
 _SUPPLIERS = frozenset(
     {"administrator", "planner", "buyer", "purchasing_manager", "finance", "qc_manager"}
 )
+_LEDGERS = frozenset({"finance", "analyst"})
 _MACHINES = frozenset({"administrator", "operator"})
 _ACCOUNTS = frozenset({"administrator"})
 MOST_ON_RAIL = 7
@@ -69,6 +70,7 @@ ROOMS = (
     Room("serials", N_("Serials"), "serials.index", _GOODS),
     Room("plans", N_("Plans"), "plans.index", _PLANS),
     Room("imports", N_("Imports"), "imports.index", _PAPERS),
+    Room("books", N_("Books"), "books.index", _LEDGERS),
     Room("proof", N_("Proof"), "proof.index", _BOOKS),
     Room("incidents", N_("Incidents"), "incidents.index", _MACHINES),
     Room("people", N_("People"), "people.index", _ACCOUNTS),

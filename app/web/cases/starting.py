@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from flask import url_for
 from sqlalchemy import select
 
 from app.domain.inventory.places import Site
@@ -56,8 +57,17 @@ def chosen(key: str, element: str) -> Start:
     return found
 
 
+def address(key: str, element: str) -> str | None:
+    """Where this person begins such a case, if they may."""
+    mine_too = any((one.key, one.element) == (key, element) for one in mine())
+    return url_for("cases.start_page", key=key, element=element) if mine_too else None
+
+
 def places(start: Start) -> list[tuple[str, str]]:
-    """Where this person may begin it: scope and name."""
+    """Where this person may begin it: scope and name; none for what concerns the whole company."""
+    properties = definitions.blueprint(definitions.live(start.key).id).parsed.properties
+    if properties.get("scope", "scope") != "scope":
+        return []
     held = {scope for role, scope in my_memberships() if role == start.role}
     sites = db.session.scalars(select(Site).order_by(Site.code))
     return [(one.scope, one.name) for one in sites if held & {EVERYWHERE, one.scope}]

@@ -6,6 +6,7 @@ from flask import url_for
 
 from app.web.rooms import is_open
 
+_BOOKS = re.compile(r"[BJ]-\d{6,15}")
 _RECEIPT = re.compile(r"R-\d+(?=/|$)")
 _PLAN = re.compile(r"PL-\d+(?=/|$)")
 _PROPOSAL = re.compile(r"SP-\d+")
@@ -13,6 +14,9 @@ _PROPOSAL = re.compile(r"SP-\d+")
 
 def of(document: str | None) -> str | None:
     """The page of a document; of one without a page, what the search finds under its number."""
+    if is_open("books") and _BOOKS.fullmatch(document or ""):
+        page = "books.bill" if str(document).startswith("B") else "books.voucher"
+        return url_for(page, number=document)
     found = _RECEIPT.match(document or "")
     if found:
         return url_for("documents.receipt", number=found[0])
