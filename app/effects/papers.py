@@ -6,6 +6,7 @@ from typing import Any
 from app.domain.catalog.products import Sku
 from app.domain.supply.receipts import Receipt, ReceiptLine
 from app.identity import people
+from app.kernel import cause
 
 Paper = dict[str, Any]
 
@@ -34,6 +35,13 @@ def shortage(receipt: Receipt, compared: Iterable[Paper]) -> Paper:
         if row["short"] != "0"
     ]
     return {**_about(receipt, []), "missing": missing}
+
+
+def who_does_this() -> str | None:
+    """Whose answers this step acts on: somebody else decides about them."""
+    person_id = cause.current().person_id
+    person = people.get(person_id) if person_id else None
+    return person.username if person else None
 
 
 def goods(sku: Sku) -> Paper:

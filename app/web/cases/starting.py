@@ -28,7 +28,7 @@ class Start:
     element: str
     title: str
     process: str
-    role: str
+    roles: frozenset[str]
     form: Form | None
 
 
@@ -53,7 +53,7 @@ def chosen(key: str, element: str) -> Start:
 
 def places(start: Start) -> list[tuple[str, str]]:
     """Where this person may begin it: scope and name."""
-    held = {scope for role, scope in my_memberships() if role == start.role}
+    held = {scope for role, scope in my_memberships() if role in start.roles}
     sites = db.session.scalars(select(Site).order_by(Site.code))
     return [(one.scope, one.name) for one in sites if held & {EVERYWHERE, one.scope}]
 
@@ -68,15 +68,20 @@ def _starts(definition: Definition, called: frozenset[str]) -> Iterator[Start]:
                 element=event.id,
                 title=_("Report: %(what)s", what=drawn.title(element)),
                 process=title(definition.titles) or definition.key,
-                role=element.lane or "",
+                roles=_may_begin(element),
                 form=blueprint.form(element),
             )
 
 
+def _may_begin(start: Element) -> frozenset[str]:
+    """The role of its lane, and those its property `begun_by` names."""
+    return frozenset({start.lane or "", *start.properties.get("begun_by", "").split()})
+
+
 def _is_by_hand(blueprint: Blueprint, start: Element) -> bool:
-    """A plain start in one's own lane that asks for a form, itself or as its first task."""
+    """A plain start of one's own role that asks for a form, itself or as its first task."""
     event = blueprint.parsed.start_events[start.id]
-    if event.kind != "none" or start.lane not in my_roles():
+    if event.kind != "none" or not _may_begin(start) & set(my_roles()):
         return False
     targets = [flow.target for flow in blueprint.parsed.flows if flow.source == start.id]
     first = [blueprint.parsed.elements[one] for one in targets]
