@@ -14,7 +14,7 @@ from app.kernel.calendars.hours import WEEKDAYS
 from app.kernel.db import in_transaction
 from app.workflow import instances
 
-BUYER, MANAGER = "lin", "admin"
+BUYER, MANAGER, QUALITY = "lin", "admin", "huang"
 _DAY = re.compile(r"\{(-?\d+)\}")
 
 
@@ -24,6 +24,8 @@ def found() -> None:
     in_transaction(_keep_hours)
     for kind in ("products", "suppliers", "locations"):
         load(kind, by=BUYER)
+    for kind in ("quality_classes", "criteria", "defects"):
+        load(kind, by=QUALITY)
     load("opening_stock", by=MANAGER)
     load("purchase_orders", by=BUYER)
 

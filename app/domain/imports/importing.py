@@ -8,10 +8,13 @@ from types import MappingProxyType
 
 from app.domain.imports import (
     asns,
+    criteria,
+    defects,
     locations,
     opening_stock,
     products,
     purchase_orders,
+    quality_classes,
     suppliers,
     table,
 )
@@ -29,6 +32,9 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             products.KIND,
             suppliers.KIND,
             locations.KIND,
+            quality_classes.KIND,
+            criteria.KIND,
+            defects.KIND,
             opening_stock.KIND,
             purchase_orders.KIND,
             asns.KIND,
@@ -37,7 +43,14 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
 )
 
 IMPORTERS = frozenset(
-    {"administrator", "planner", "buyer", "purchasing_manager", "warehouse_manager"}
+    {
+        "administrator",
+        "planner",
+        "buyer",
+        "purchasing_manager",
+        "warehouse_manager",
+        "qc_manager",
+    }
 )
 
 

@@ -13,7 +13,7 @@ from app.web.cases import drawn
 from app.web.session import my_memberships, my_roles
 from app.web.tongue import _
 from app.web.words import title
-from app.workflow import definitions
+from app.workflow import definitions, rights
 from app.workflow.blueprints import Blueprint
 from app.workflow.forms.form import Form
 from app.workflow.records import Definition
@@ -68,20 +68,15 @@ def _starts(definition: Definition, called: frozenset[str]) -> Iterator[Start]:
                 element=event.id,
                 title=_("Report: %(what)s", what=drawn.title(element)),
                 process=title(definition.titles) or definition.key,
-                roles=_may_begin(element),
+                roles=rights.may_begin(element),
                 form=blueprint.form(element),
             )
-
-
-def _may_begin(start: Element) -> frozenset[str]:
-    """The role of its lane, and those its property `begun_by` names."""
-    return frozenset({start.lane or "", *start.properties.get("begun_by", "").split()})
 
 
 def _is_by_hand(blueprint: Blueprint, start: Element) -> bool:
     """A plain start of one's own role that asks for a form, itself or as its first task."""
     event = blueprint.parsed.start_events[start.id]
-    if event.kind != "none" or not _may_begin(start) & set(my_roles()):
+    if event.kind != "none" or not rights.may_begin(start) & set(my_roles()):
         return False
     targets = [flow.target for flow in blueprint.parsed.flows if flow.source == start.id]
     first = [blueprint.parsed.elements[one] for one in targets]
