@@ -15,6 +15,8 @@ from app.identity.people import Person
 from app.kernel.db import db
 from app.kernel.money import Money
 
+_FEW = 3
+
 
 def version_of(order: Paper) -> OrderVersion:
     """The version an order's paper is about."""
@@ -39,7 +41,7 @@ def described(version: OrderVersion, order: Paper | None = None) -> Paper:
         "supplier": own.supplier.code,
         "supplier_name": own.supplier.name,
         "supplier_scope": own.supplier.scope,
-        "title": own.supplier.name if priced else own.site.name,
+        "title": own.supplier.name if priced else _goods(version),
         "site": own.site.code,
         "site_name": own.site.name,
         "scope": own.site.scope,
@@ -97,6 +99,12 @@ def figures(amount: Money) -> str:
         short = exact.quantize(Decimal(1).scaleb(-company.display_digits))
         exact = short if short == exact else exact
     return f"{exact:,f}"
+
+
+def _goods(version: OrderVersion) -> str:
+    """The SKUs of a version, the first few by code."""
+    codes = [line.sku.code for line in version.lines]
+    return ", ".join(codes[:_FEW]) + (" …" if len(codes) > _FEW else "")
 
 
 def _source(each: OrderVersionLine) -> str:
