@@ -62,7 +62,7 @@ def test_the_manager_sees_the_difference_and_the_last_five_prices(
 
     pricing = _seen(case, "approve_price", petra)["pricing"]
     assert pricing["differing"][0]["percent"] == "10 %"
-    assert pricing["differing"][0]["worth"] == "100.00 TWD"
+    assert pricing["differing"][0]["worth"] == "100 TWD"
     assert [row["price"] for row in pricing["last_prices"]] == [
         f"{price} TWD / pcs" for price in ("10", "9.9", "9.8", "9.5", "9")
     ]
