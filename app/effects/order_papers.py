@@ -14,6 +14,8 @@ from app.identity import people
 from app.identity.people import Person
 from app.kernel.db import db
 
+_FEW = 3
+
 
 def version_of(order: Paper) -> OrderVersion:
     """The version an order's paper is about."""
@@ -38,7 +40,7 @@ def described(version: OrderVersion, order: Paper | None = None) -> Paper:
         "supplier": own.supplier.code,
         "supplier_name": own.supplier.name,
         "supplier_scope": own.supplier.scope,
-        "title": own.supplier.name if priced else own.site.name,
+        "title": own.supplier.name if priced else _goods(version),
         "site": own.site.code,
         "site_name": own.site.name,
         "scope": own.site.scope,
@@ -66,7 +68,7 @@ def line(each: OrderVersionLine) -> Paper:
         "quantity": plain(each.quantity),
         "unit_price": plain(each.unit_price) if each.unit_price is not None else None,
         "priced_for": plain(each.priced_for),
-        "price": price_text(each.unit_price, currency, each.priced_for, each.sku.unit),
+        "price": price_text(each.unit_price, "", each.priced_for, each.sku.unit),
         "amount": company.written(each.amount(currency)) if each.unit_price is not None else "–",
         "source": _source(each),
         "due_on": each.due_on.isoformat() if each.due_on else None,
@@ -74,12 +76,19 @@ def line(each: OrderVersionLine) -> Paper:
 
 
 def price_text(price: Decimal | None, currency: str, per: Decimal, unit: str) -> str:
-    """1,850 TWD / 20 m."""
+    """1,850 TWD / 20 m; without the currency where the whole paper is in one."""
     if price is None:
         return "–"
     many = "" if per == 1 else f"{plain(per)} "
     whole, _, rest = plain(price).partition(".")
-    return f"{int(whole):,}{'.' + rest if rest else ''} {currency} / {many}{unit}"
+    named = f" {currency}" if currency else ""
+    return f"{int(whole):,}{'.' + rest if rest else ''}{named} / {many}{unit}"
+
+
+def _goods(version: OrderVersion) -> str:
+    """The SKUs of a version, the first few by code."""
+    codes = [line.sku.code for line in version.lines]
+    return ", ".join(codes[:_FEW]) + (" …" if len(codes) > _FEW else "")
 
 
 def _source(each: OrderVersionLine) -> str:

@@ -1,6 +1,7 @@
 """Purchases as tests play them: begun by a buyer, or wanted by a plan."""
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,9 +12,10 @@ from app.domain.sourcing import agreeing, order_issuing, order_versions
 from app.domain.sourcing.agreeing import Terms
 from app.domain.sourcing.order_versions import OrderVersion
 from app.identity.people import Person
-from app.kernel import mail
+from app.kernel import clock, mail
 from app.kernel.db import db, in_transaction
 from app.kernel.outbox import Post
+from app.workflow import completion, inbox
 from tests.builders.deliveries import a_supplier
 from tests.builders.goods import a_site
 from tests.builders.orders import a_draft, wanted
@@ -37,7 +39,12 @@ def a_wish(
 ) -> dict[str, Any]:
     """The answers of a buyer who writes an order of one line."""
     row = {"sku": sku.code, "quantity": str(quantity), "unit_price": price or ""}
-    return {"supplier": supplier, "required_on": "2026-07-01", "lines": [row]}
+    return {"supplier": supplier, "required_on": next_month(), "lines": [row]}
+
+
+def next_month() -> str:
+    """A day that is still to come, whatever the test's clock says."""
+    return (clock.now() + timedelta(days=30)).date().isoformat()
 
 
 def a_planned_purchase(sku: Sku, quantity: int, *, by: Person) -> Case:
@@ -50,7 +57,7 @@ def a_planned_purchase(sku: Sku, quantity: int, *, by: Person) -> Case:
             "supplier": "BOREA",
             "site": "MAIN",
             "scope": "site:MAIN",
-            "required_on": "2026-07-01",
+            "required_on": next_month(),
             "wanted_by": by.username,
             "plan_no": "PLAN-1:BOREA:MAIN",
             "lines": [{"sku": sku.code, "quantity": str(quantity), "reason": "reorder point"}],
@@ -105,3 +112,33 @@ def letters() -> list[str]:
 def with_address(supplier: str = "BOREA") -> None:
     """Let the supplier have an address for letters."""
     in_transaction(lambda: setattr(a_supplier(supplier), "email", f"{supplier}@example.com"))
+
+
+def ask_suppliers(case: Case, by: Person, *suppliers: str) -> None:
+    """Ask these suppliers for their prices."""
+    in_transaction(lambda: [a_supplier(code).id for code in suppliers])
+    rows = [{"supplier": code} for code in suppliers]
+    case.complete("request_quotation", by=by, pricing={"asked": rows})
+
+
+def quote(case: Case, by: Person, price: str) -> None:
+    """Answer in one's own inbox."""
+    (row,) = in_transaction(lambda: inbox.page(by).rows)
+    request = {"currency": "TWD", "lines": [{"unit_price": price}]}
+    answers = {"request": request, "quotation_answer": "quote"}
+    in_transaction(lambda: completion.complete_task(row.id, answers, by=by))
+
+
+def seen(case: Case, element: str, by: Person) -> Mapping[str, Any]:
+    """The data of an open task, as whoever opens it has it."""
+    task_id = case.task(element)
+    return in_transaction(lambda: inbox.task(task_id, by).data)
+
+
+def asked_for(sku: Sku, *, by: Person) -> Case:
+    """Borea and Other were asked what 100 of the SKU cost."""
+    with_address("BOREA")
+    with_address("OTHER")
+    case = a_purchase(sku, 100, None, by=by)
+    ask_suppliers(case, by, "BOREA", "OTHER")
+    return case

@@ -1,36 +1,30 @@
 """Following an order until all of it came or was given up, and is billed; chasing what is late."""
 
 from datetime import UTC, date, datetime
-from decimal import Decimal
 
 import pytest
 from sqlalchemy import func, select
 
 from app.domain.catalog.products import Sku
-from app.domain.payables import bills, settling
-from app.domain.payables.bills import Asked
 from app.domain.supply import asns, chases
 from app.domain.supply.asns import AlreadyAnnounced
-from app.domain.supply.receipts import ReceiptLine
 from app.effects.papers import Paper
 from app.identity.people import Person
-from app.kernel import clock
 from app.kernel.db import db, in_transaction
 from app.workflow import incidents
 from app.workflow.records import EffectRow
-from tests.builders.steps import in_a_step
 from tests.processes.following import (
     a_confirmed_order,
     announced,
     arrived,
+    bill,
     figures,
     followed,
-    line_of,
     order_of,
     received,
 )
 from tests.processes.play import break_down, cases, messages, the_case, wait_for_next_timer
-from tests.workflow.play import Case, tell
+from tests.workflow.play import Case
 
 LATE = datetime(2026, 7, 2, 12, tzinfo=UTC)
 
@@ -51,7 +45,7 @@ def test_an_order_is_settled_when_all_of_it_came_and_is_billed(case: Case, order
     received(order, "A-2", 15)
     assert case.status == "open"
 
-    _bill(order)
+    bill(order)
 
     assert case.status == "finished"
     assert case.waits == [] == case.timers
@@ -174,29 +168,6 @@ def test_a_look_that_failed_is_taken_again(
     in_transaction(lambda: incidents.retry(incident.id, by=None))
 
     assert len(cases("supplier_chase")) == 1
-
-
-def _bill(order: Paper) -> None:
-    """The supplier's bill for everything that was accepted is booked."""
-
-    def step() -> None:
-        own = order_of(order)
-        lines = [
-            Asked(line.accepted, own.lines[0].unit_price or Decimal(0), line.id)
-            for line in _receipt_lines(order)
-        ]
-        bill = bills.record(
-            own.supplier, "INV-1", lines, currency="TWD", billed_on=clock.now().date()
-        )
-        settling.accept(bill)
-
-    in_a_step(step)
-    tell("order_billed", order["po_no"], {"po_no": order["po_no"]})
-
-
-def _receipt_lines(order: Paper) -> list[ReceiptLine]:
-    query = select(ReceiptLine).filter_by(order_line_id=line_of(order).id)
-    return list(db.session.scalars(query.order_by(ReceiptLine.id)))
 
 
 def _looks(case: Case) -> int:
