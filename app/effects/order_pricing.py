@@ -137,9 +137,7 @@ def _difference(line: OrderVersionLine, found: Variance | None) -> Paper:
         **order_papers.line(line),
         "before": _before_text(found.before, line) if found else "–",
         "percent": f"{plain(found.percent)} %" if found else "–",
-        "worth": written(Money(found.amount_minor, ours().currency))
-        if found
-        else "–",
+        "worth": written(Money(found.amount_minor, ours().currency)) if found else "–",
     }
 
 
@@ -200,9 +198,7 @@ def _offered_prices(offer: Quotation) -> Rows:
             "quantity": plain(quantities[each.line_no].quantity),
             "supplier": offer.supplier.name,
             "price": price_text(each.unit_price, offer.currency, quotations.ONE, each.sku.unit),
-            "amount": written(
-                each.amount(quantities[each.line_no].quantity, offer.currency)
-            ),
+            "amount": written(each.amount(quantities[each.line_no].quantity, offer.currency)),
         }
         for each in offer.prices
         if each.line_no in quantities

@@ -14,7 +14,7 @@ from app.effects.order_amendment import NothingChanged, OrderOfAnotherPlace
 from app.effects.papers import Paper
 from app.identity import memberships
 from app.identity.people import Person
-from app.kernel.db import in_transaction
+from app.kernel.db import db, in_transaction
 from app.workflow import incidents
 from tests.builders.goods import a_sku
 from tests.processes.following import (
@@ -218,4 +218,4 @@ def _change(
 
 
 def _grant_elsewhere(person: Person) -> None:
-    memberships.grant(person, "buyer", "site:OTHER")
+    memberships.grant(db.session.merge(person), "buyer", "site:OTHER")
