@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from statistics import median
 
 from sqlalchemy import text
@@ -75,7 +76,7 @@ def proofs(grounds: Grounds, size: Size) -> Iterator[Row]:
         full = time.perf_counter() - begun
         held = proof_runs.last_held()
         for at in range(FRESH):
-            in_transaction(lambda at=at: _receive(at))
+            in_transaction(partial(_receive, at))
         spent = [_quick() for _ in range(5)]
     slowest = max(spent[-1][1], key=lambda result: result.seconds)
     detail: dict[str, object] = {"entries": size.ledger_entries, "skus": SKUS, "held": bool(held)}
@@ -119,13 +120,14 @@ def _seed(moves: int, shelf: int) -> None:
 def _catch_up(kind: str) -> None:
     """Let the database know its tables, and number on from what was copied in."""
     if kind == "postgresql":
-        in_transaction(lambda: [_number_on(*pair) for pair in _SEQUENCES.items()])
+        in_transaction(_number_on)
     tidy("ANALYZE")
 
 
-def _number_on(table: str, column: str) -> None:
-    named = f"pg_get_serial_sequence('{table}', '{column}')"
-    db.session.execute(text(f"SELECT setval({named}, (SELECT MAX({column}) FROM {table}))"))
+def _number_on() -> None:
+    for table, column in _SEQUENCES.items():
+        named = f"pg_get_serial_sequence('{table}', '{column}')"
+        db.session.execute(text(f"SELECT setval({named}, (SELECT MAX({column}) FROM {table}))"))
 
 
 def _receive(at: int) -> None:

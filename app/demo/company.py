@@ -14,7 +14,7 @@ from app.kernel.calendars.hours import WEEKDAYS
 from app.kernel.db import in_transaction
 from app.workflow import instances
 
-BUYER, MANAGER = "lin", "admin"
+BUYER, MANAGER, QUALITY = "lin", "admin", "huang"
 LIMITS = {"without_approval": 200_000, "by_manager": 2_000_000}
 _DAY = re.compile(r"\{(-?\d+)\}")
 
@@ -26,6 +26,8 @@ def found() -> None:
     in_transaction(_set_limits)
     for kind in ("products", "suppliers", "agreements", "locations"):
         load(kind, by=BUYER)
+    for kind in ("quality_classes", "criteria", "defects"):
+        load(kind, by=QUALITY)
     load("opening_stock", by=MANAGER)
     load("purchase_orders", by=BUYER)
 

@@ -26,8 +26,12 @@ CAST = (
     Cast("lee", "李怡君 Lee Yi-chun", "inspector", (("inspector", DAYUAN),)),
     Cast("huang", "黃建宏 Huang Chien-hung", "QC manager", (("qc_manager", "*"),)),
     Cast("chen", "陳柏翰 Chen Po-han", "purchasing manager", (("purchasing_manager", "*"),)),
+    Cast("tung", "董雅文 Tung Ya-wen", "general manager", (("general_manager", "*"),)),
     Cast("cheng", "鄭凱文 Cheng Kai-wen", "planner", (("planner", "*"),)),
     Cast("wang", "王淑芬 Wang Shu-fen", "finance", (("finance", "*"),)),
+    Cast("su", "蘇建志 Su Chien-chih", "finance", (("finance", "*"),)),
+    Cast("yeh", "葉欣怡 Yeh Hsin-yi", "sells for Borea", (("supplier", "supplier:BOREA"),)),
+    Cast("chou", "周先生 Mr Chou", "sells for Hongsheng", (("supplier", "supplier:HONGSHENG"),)),
     Cast("hsu", "許詩涵 Hsu Shih-han", "process analyst", (("analyst", "*"),)),
     Cast(
         "tsai",

@@ -9,7 +9,7 @@ from app.demo.acting import Stage, open_task
 from app.identity import people
 from app.kernel import attachments, clock
 from app.kernel.db import db, in_transaction
-from app.workflow import instances
+from app.workflow import instances, opened
 from app.workflow.records import Task
 
 GATE = {"gate": {"vehicle": "KLA-2207", "seal": "S-4471", "cartons": "6", "damage_seen": False}}
@@ -134,10 +134,15 @@ def _count(
 
 
 def _accept(stage: Stage, at: datetime, asn: str) -> None:
-    """Lee accepts all that waits."""
-    lines = _data("inspect_lot", asn)["inspection"]["lines"]
-    verdict = [{"accepted": line["waiting"], "rejected": "0"} for line in lines]
-    stage.complete(at, "lee", "inspect_lot", asn, inspection={"lines": verdict})
+    """Lee looks at as many as the plan says, and accepts all that waits, tranche by tranche."""
+    for _ in _data("inspect_lot", asn)["tranches"]:
+        tranche = opened.task(open_task("inspect_lot", asn), people.named("lee")).data["inspection"]
+        lines = [
+            {"looked_at": line["looked_at"], "accepted": line["waiting"], "rejected": "0"}
+            for line in tranche["lines"]
+        ]
+        answers = {"criteria": [{"outcome": "met"} for _ in tranche["criteria"]], "lines": lines}
+        stage.complete(at, "lee", "inspect_lot", asn, inspection=answers)
 
 
 def _shelve(stage: Stage, at: datetime, asn: str, *, by: str = "ho") -> None:

@@ -20,6 +20,7 @@ from app.workflow import nudges
 from app.workflow.effects import effect
 
 Rows = list[dict[str, Any]]
+_NAMED = 3
 
 
 @effect
@@ -86,8 +87,16 @@ def _described(run: PlanRun) -> Paper:
         "planned_on": run.planned_on.isoformat(),
         "place": place,
         "document": run.document,
+        "goods": _goods(run),
         "lines": [_row(line) for line in run.lines],
     }
+
+
+def _goods(run: PlanRun) -> str:
+    """The first SKUs and how many more: what tells one plan from another in a list."""
+    codes = list(dict.fromkeys(line.sku.code for line in run.lines))
+    more = f" +{len(codes) - _NAMED}" if len(codes) > _NAMED else ""
+    return ", ".join(codes[:_NAMED]) + more
 
 
 def _row(line: PlanLine) -> Paper:
@@ -99,7 +108,7 @@ def _row(line: PlanLine) -> Paper:
         "unit": line.sku.unit,
         "site": line.site.code,
         "site_name": line.site.name,
-        "position": plain(line.position),
+        "position": plain(round(line.position, 1)),
         "reorder_point": plain(round(line.reorder_point, 1)),
         "recommended": plain(line.quantity),
         "least": plain(line.quantity * (1 - tolerance)),

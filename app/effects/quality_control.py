@@ -1,111 +1,112 @@
-"""Quality control: what was judged good goes on to a shelf, what was judged bad goes back."""
+"""Quality control of a counted lot: how closely each tranche is looked at, and for what."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
 from app.domain.catalog.rules import plain
-from app.domain.supply import quality, receipts, releases
-from app.domain.supply.receipts import ReceiptLine
-from app.domain.supply.releases import Release
-from app.effects import papers
+from app.domain.supply import criteria, receipts, yields
+from app.domain.supply.criteria import Criterion
+from app.domain.supply.receipts import Receipt, ReceiptLine
+from app.effects import verdicts
 from app.effects.papers import Paper
-from app.kernel import cause, outbox
-from app.kernel.errors import N_, Refusal
-from app.workflow import nudges
+from app.kernel import policy
 from app.workflow.effects import effect
 
 Rows = list[dict[str, Any]]
-
-
-class NotWhollyJudged(Refusal):
-    """Goods nobody judged would wait for ever."""
-
-    code = "not_wholly_judged"
-    message = N_("{waiting} {unit} of {sku} wait for a verdict; you judged {judged}.")
+_OF_EACH_LINE = ("defect_codes", "has_defect_codes", "is_destructive")
 
 
 @effect
 def open_inspection(receipt_no: str, line_nos: list[int]) -> Paper:
-    """One row to judge for each line of the lot."""
+    """The tranches of the lot (goods of one SKU and lot), with what decides how to look at them."""
     receipt = receipts.by_number(receipt_no)
-    return {"lines": [_row(receipts.line(receipt, number)) for number in line_nos]}
+    lines = [receipts.line(receipt, number) for number in line_nos]
+    return {"tranches": [_tranche(receipt, some) for some in _by_goods(lines)]}
 
 
 @effect
-def book_verdict(receipt_no: str, verdicts: Rows) -> Paper:
-    """Release what was accepted and set aside what was rejected, line by line.
+def prepare_tranches(tranches: Rows, methods: list[str], samples: Rows) -> Rows:
+    """Each tranche with its plan, ready to be looked at."""
+    return [
+        {**tranche, "plan": _plan(method, sample), "lines": _to_look_at(tranche, method, sample)}
+        for tranche, method, sample in zip(tranches, methods, samples, strict=True)
+    ]
 
-    Raises:
-        NotWhollyJudged: a line is judged in part only.
-    """
-    receipt = receipts.by_number(receipt_no)
-    released: list[Release | None] = []
-    bad: list[ReceiptLine] = []
-    for row in verdicts:
-        line = receipts.line(receipt, row["line_no"])
-        rejected = Decimal(row["rejected"] or 0)
-        released.append(_judge(line, row, rejected))
-        bad += [line] if rejected else []
+
+def _by_goods(lines: Iterable[ReceiptLine]) -> list[list[ReceiptLine]]:
+    found: dict[tuple[int, str], list[ReceiptLine]] = {}
+    for line in lines:
+        found.setdefault((line.sku_id, line.lot), []).append(line)
+    return list(found.values())
+
+
+def _tranche(receipt: Receipt, lines: list[ReceiptLine]) -> Paper:
+    sku = lines[0].sku
+    category = sku.product.category
+    careful = criteria.class_of(category)
+    sound = [line for line in lines if line.kind != "damaged"]
+    lot_size = sum((line.waiting for line in sound), Decimal(0))
+    kind = "_perishable" if careful.is_perishable else ""
     return {
-        "release_nos": [each.number for each in released if each],
-        "to_return": papers.to_return(receipt, bad, "inspection"),
+        "sku": sku.code,
+        "name": sku.name,
+        "lot": lines[0].lot,
+        "goods": "serial" if sku.serial_policy == "unit" else "bulk",
+        "found_as": "sound" if sound else "damaged",
+        "risk": careful.risk,
+        "reminder": str(policy.value(f"quality_control.reminder{kind}")),
+        "escalation": str(policy.value(f"quality_control.escalation{kind}")),
+        "lower_percent": _percent(yields.of(receipt.supplier_id, category).lower),
+        "lot_size": plain(lot_size),
+        "aql": str(policy.value(f"quality_control.aql_{careful.risk}")),
+        **_looked_for(category),
+        "lines": [verdicts.row(line) for line in lines],
     }
 
 
-@effect
-def release_good_part(release_nos: list[str]) -> int:
-    """Tell put-away of each released tranche (message `released`); how many there are."""
-    for number in release_nos:
-        release = releases.by_number(number)
-        key = f"{cause.current().effect_key}:{number}"
-        outbox.announce("released", number, _released(release), key=key)
-    return len(release_nos)
-
-
-@effect
-def remind_of_inspection() -> int:
-    """Put the lot that nobody has judged on top of the inspectors' inbox."""
-    return nudges.nudge("inspect_lot")
-
-
-def _row(line: ReceiptLine) -> Paper:
+def _looked_for(category: str) -> Paper:
+    wanted, defects = criteria.of(category), criteria.defects_of(category)
     return {
-        **papers.goods(line.sku),
-        "line_no": line.line_no,
-        "kind": line.kind,
-        "lot": line.lot,
-        "waiting": plain(line.waiting),
-        "serials": [serial.code for serial in quality.units_waiting(line)],
+        "criteria": [_criterion(one) for one in wanted],
+        "has_criteria": bool(wanted),
+        "is_destructive": any(one.is_destructive for one in wanted),
+        "defect_codes": [
+            {"value": one.code, "label": f"{one.code} · {one.name}"} for one in defects
+        ],
+        "has_defect_codes": bool(defects),
     }
 
 
-def _judge(line: ReceiptLine, row: dict[str, Any], rejected: Decimal) -> Release | None:
-    accepted = Decimal(row["accepted"] or 0)
-    if accepted + rejected != line.waiting:
-        raise NotWhollyJudged(
-            waiting=plain(line.waiting),
-            unit=line.sku.unit,
-            sku=line.sku.code,
-            judged=plain(accepted + rejected),
-        )
-    return quality.judge(
-        line,
-        accepted=accepted,
-        rejected=rejected,
-        rejected_serials=row.get("rejected_serials") or (),
-        defect=row.get("defect") or "",
-    )
-
-
-def _released(release: Release) -> Paper:
-    receipt = release.receipt_line.receipt
-    remaining = plain(release.remaining)
+def _criterion(one: Criterion) -> Paper:
     return {
-        "release_no": release.number,
-        "receipt_no": receipt.number,
-        "asn_no": receipt.asn.number if receipt.asn else None,
-        "po_no": receipt.order.number if receipt.order else None,
-        "scope": release.site.scope,
-        "goods": {**papers.goods(release.sku), "lot": release.lot, "quantity": remaining},
-        "rest": {"left": remaining, "full_bins": []},
+        "line_no": one.line_no,
+        "criterion": one.name,
+        "limits": one.limits,
+        "is_measured": one.is_measured,
+        "unit": one.unit,
     }
+
+
+def _plan(method: str, sample: dict[str, Any]) -> Paper:
+    if method != "sample":
+        return {"method": method, "letter": "", "size": "", "accept": ""}
+    return {"method": method, **{name: str(sample[name]) for name in ("letter", "size", "accept")}}
+
+
+def _to_look_at(tranche: Paper, method: str, sample: dict[str, Any]) -> Rows:
+    """How many of each line: damaged goods wholly, of the others as many as the plan says."""
+    left = Decimal(str(sample["size"])) if method == "sample" else Decimal(0)
+    rows: Rows = []
+    for row in tranche["lines"]:
+        waiting = Decimal(row["waiting"])
+        part = waiting if method != "sample" or row["kind"] == "damaged" else min(left, waiting)
+        left -= part if row["kind"] != "damaged" else Decimal(0)
+        shared = {name: tranche[name] for name in _OF_EACH_LINE}
+        rows.append({**row, **shared, "method": method, "looked_at": plain(part)})
+    return rows
+
+
+def _percent(rate: float) -> str:
+    """In hundredths of a percent, rounded down: a bound is not beaten by rounding."""
+    return f"{int(rate * 10_000) / 100:.2f}"

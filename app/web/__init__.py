@@ -17,7 +17,9 @@ from app.web import (
 from app.web.api.pages import file as api_file
 from app.web.api.pages import rooms as api_page
 from app.web.api.resources import RESOURCES
+from app.web.books.pages import rooms as books
 from app.web.cases.pages import rooms as cases
+from app.web.comments.pages import rooms as comments
 from app.web.documents.pages import rooms as documents
 from app.web.forms.pages import rooms as forms
 from app.web.imports.pages import rooms as imports
@@ -30,12 +32,14 @@ from app.web.me.pages import rooms as me
 from app.web.more.pages import rooms as more
 from app.web.people.pages import rooms as people
 from app.web.plans.pages import rooms as plans
+from app.web.portal.pages import rooms as portal
 from app.web.proof.pages import rooms as proof
 from app.web.search.pages import rooms as search
 from app.web.serials.pages import rooms as serials
 from app.web.sign_in.pages import door
 from app.web.start.pages import rooms as start
 from app.web.stock.pages import rooms as stock
+from app.web.suppliers.pages import rooms as suppliers
 from app.web.tasks.pages import rooms as tasks
 from app.web.welcome.pages import rooms as welcome
 
@@ -58,10 +62,14 @@ _ROOMS = (
     tasks,
     forms,
     cases,
+    comments,
     documents,
+    portal,
+    suppliers,
     stock,
     serials,
     plans,
+    books,
     proof,
     incidents,
     imports,

@@ -18,6 +18,7 @@ _GOODS = frozenset(
         "buyer",
         "purchasing_manager",
         "finance",
+        "general_manager",
         "warehouse_keeper",
         "warehouse_manager",
         "inspector",
@@ -29,26 +30,22 @@ _PAPERS = frozenset(
 )
 _PLANS = frozenset({"planner", "buyer", "purchasing_manager", "finance", "analyst"})
 _BOOKS = frozenset({"administrator", "operator", "finance", "analyst", "warehouse_manager"})
+_PRICES = frozenset(
+    {"administrator", "analyst", "planner", "buyer", "purchasing_manager", "finance"}
+    | {"general_manager"}
+)
+_SUPPLIERS = frozenset(
+    {"administrator", "planner", "buyer", "purchasing_manager", "finance", "qc_manager"}
+)
+_LEDGERS = frozenset({"finance", "analyst"})
 _MACHINES = frozenset({"administrator", "operator"})
 _ACCOUNTS = frozenset({"administrator"})
 MOST_ON_RAIL = 7
 # Who works for another company does tasks and sees nothing else of this house.
 _OUTSIDE = frozenset({"supplier"})
 _OPEN_TO_OUTSIDERS = frozenset(
-    {
-        "inbox",
-        "tasks",
-        "me",
-        "keys",
-        "more",
-        "search",
-        "sign_in",
-        "language",
-        "static",
-        "health",
-        "live",
-    }
-    | {"welcome", "start"}
+    {"inbox", "tasks", "me", "keys", "more", "search", "sign_in", "language", "static", "health"}
+    | {"welcome", "start", "live", "portal"}
     | {"forms.upload", "forms.attachment"}
     | {"api", "api_page", "api_tasks"}
 )
@@ -67,10 +64,13 @@ class Room:
 ROOMS = (
     Room("inbox", N_("Inbox"), "inbox.index"),
     Room("cases", N_("Cases"), "cases.index"),
+    Room("portal", N_("Orders"), "portal.index", _OUTSIDE),
+    Room("suppliers", N_("Suppliers"), "suppliers.index", _SUPPLIERS),
     Room("stock", N_("Stock"), "stock.index", _GOODS),
     Room("serials", N_("Serials"), "serials.index", _GOODS),
     Room("plans", N_("Plans"), "plans.index", _PLANS),
     Room("imports", N_("Imports"), "imports.index", _PAPERS),
+    Room("books", N_("Books"), "books.index", _LEDGERS),
     Room("proof", N_("Proof"), "proof.index", _BOOKS),
     Room("incidents", N_("Incidents"), "incidents.index", _MACHINES),
     Room("people", N_("People"), "people.index", _ACCOUNTS),
@@ -112,6 +112,11 @@ def is_open(name: str) -> bool:
     return roles is None or bool(roles & my_roles())
 
 
+def sees_prices() -> bool:
+    """Whether what we pay, and to whom we would have paid it, is for this person's eyes."""
+    return not is_outsider() and bool(_PRICES & my_roles())
+
+
 def enter(name: str) -> None:
     """Let this person in.
 
@@ -144,7 +149,7 @@ def _frame() -> dict[str, object]:
         return {"person": None, "DEMO": demo}
     on_rail, behind = rail()
     frame = {"person": person, "DEMO": demo, "rail": on_rail, "behind_more": behind}
-    return {**frame, "here": request.blueprint}
+    return {**frame, "here": request.blueprint, "outsider": is_outsider()}
 
 
 def my_sites(name: str = "stock") -> frozenset[str] | None:

@@ -38,7 +38,7 @@ class DueWords:
 def register(app: Flask) -> None:
     """Give the templates these words."""
     app.jinja_env.filters.update(
-        moment=moment, quantity=quantity, title=title, plain=shown, read=as_read
+        moment=moment, day=day, quantity=quantity, title=title, plain=shown, read=as_read
     )
     app.jinja_env.globals.update(
         due_words=due_words, role_title=role_title, my_role_titles=my_role_titles, name_of=name_of
@@ -56,6 +56,13 @@ def moment(instant: datetime | None) -> str:
         return time
     pattern = "MMMd" if local.year == today.year else "yMMMd"
     return f"{_day(pattern, local.date(), locale_code())} {time}"
+
+
+def day(instant: datetime) -> str:
+    """3 Jun this year, with the year before that; the day on the company's clock."""
+    local, today = instant.astimezone(zone()), clock.now().astimezone(zone())
+    pattern = "MMMd" if local.year == today.year else "yMMMd"
+    return _day(pattern, local.date(), locale_code())
 
 
 def due_words(due: datetime) -> DueWords:

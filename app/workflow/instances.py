@@ -91,10 +91,12 @@ def data(instance_id: int) -> dict[str, Any]:
 
 
 def check_may_start(blueprint: Blueprint, event: str, *, person_id: int, scope: str) -> None:
-    """Refuse unless the person holds the role in whose lane the start event is drawn."""
-    role = blueprint.elements[event].lane
-    if role and not rights.holds(memberships.of(person_id), role, scope):
-        raise rights.NotYourRole(role=role)
+    """Refuse unless the person holds a role that may begin it: its lane's, or one it names."""
+    element = blueprint.elements[event]
+    held = memberships.of(person_id)
+    roles = rights.may_begin(element)
+    if roles and not any(rights.holds(held, role, scope) for role in roles):
+        raise rights.NotYourRole(role=element.lane)
 
 
 def _start_event(blueprint: Blueprint, at: str | None) -> str:

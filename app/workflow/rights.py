@@ -11,6 +11,7 @@ from app.identity.people import Person
 from app.identity.roles import ADMINISTRATOR, ANALYST, OPERATOR
 from app.kernel.db import db
 from app.kernel.errors import N_, NotAllowed, NotFound, Refusal
+from app.workflow.spiff.outline import Element
 
 OPERATORS = frozenset({OPERATOR, ADMINISTRATOR})
 ANALYSTS = frozenset({ANALYST, ADMINISTRATOR})
@@ -47,6 +48,12 @@ class Asked:
     holder_id: int | None
     excluded: str | None
     claimed_at: datetime | None
+
+
+def may_begin(start: Element) -> frozenset[str]:
+    """The role in whose lane a start event is drawn, and those its property `begun_by` names."""
+    named = start.properties.get("begun_by", "").split()
+    return frozenset(role for role in (start.lane, *named) if role)
 
 
 def holds(held: Iterable[tuple[str, str]], role: str, scope: str) -> bool:

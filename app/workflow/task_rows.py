@@ -57,7 +57,9 @@ def _row(step: Step, ready: ReadyTask, found: CaseFacts) -> dict[str, Any]:
     scope = (
         facts.place_at(ready.data, properties["scope"]) if "scope" in properties else found.scope
     )
-    due = properties.get("due")
+    due = properties.get("due", "")
+    if due.startswith(_DATA):
+        due = facts.text_at(ready.data, due.removeprefix(_DATA))
     due_at = CaseHost(step).due_at(due, scope) if due else None
     priority = int(properties.get("priority") or _USUAL_PRIORITY)
     return {
@@ -75,7 +77,7 @@ def _row(step: Step, ready: ReadyTask, found: CaseFacts) -> dict[str, Any]:
         "opened_at": step.at,
         "claimed_at": None,
         "business_key": found.business_key,
-        "subject": found.subject,
+        "subject": facts.subject(properties, ready.data) or found.subject,
     }
 
 

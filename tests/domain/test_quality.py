@@ -44,7 +44,7 @@ def proven(step: Callable[[], object]) -> None:
 def test_good_goods_are_released_and_bad_ones_rejected(app: Flask) -> None:
     def step() -> None:
         line = flour(100)
-        release = quality.judge(line, accepted=Decimal(97), rejected=Decimal(3), defect="wet")
+        release = quality.judge(line, accepted=Decimal(97), rejected=Decimal(3))
         assert release is not None
         assert seen(release.remaining, release.sku.code) == (97, "FLOUR")
         assert ledger.on_hand(line.sku, places.waiting_for_shelf(a_site())) == 97

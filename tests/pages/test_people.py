@@ -1,14 +1,18 @@
 """The room where administrators look after accounts, and the page of an invitation."""
 
 import re
+from datetime import timedelta
 
 from flask import Flask
 
 from app.identity import people
+from app.kernel import clock
 from app.kernel.db import in_transaction
 from app.web.rooms import MOST_ON_RAIL
 from tests.builders.deliveries import a_supplier
+from tests.builders.goods import a_sku
 from tests.pages.visitor import PASSWORD, Visitor
+from tests.processes.play import a_delivery
 
 CHOSEN = "a kettle of blue tea"
 
@@ -121,6 +125,31 @@ def test_nobody_makes_a_key_for_somebody_who_signs_in(olga: Visitor, bruno: Visi
     assert for_bruno.status == 403
     assert "People make their own keys" in for_bruno.text
     assert for_olga.status == 404
+
+
+def test_a_colleague_stands_in_for_some_days_and_finds_the_tasks(
+    app: Flask, olga: Visitor, bruno: Visitor, lee: Visitor
+) -> None:
+    a_delivery((in_transaction(lambda: a_sku("FLOUR")), 10))
+    today = clock.now().date()
+    days = {"first": str(today), "last": str(today + timedelta(days=3))}
+
+    upside_down = bruno.post(
+        "/me/absence", substitute=str(lee.person.id), first=days["last"], last=days["first"]
+    )
+    away = bruno.post("/me/absence", {"substitute": str(lee.person.id), **days})
+
+    assert upside_down.status in {409, 422}
+    assert "Lee ·" in away.text
+    assert "Check in truck" in lee.get("/inbox").text
+    assert "You stand in for Bruno" in lee.get("/me").text
+    assert "Stands in for Bruno" in olga.get(f"/people/{lee.person.id}").text
+
+    ended = re.search(r'name="absence" value="(\d+)"', away.source)
+    assert ended
+    olga.post(f"/people/{bruno.person.id}/absence/end", absence=ended[1])
+    assert "Check in truck" not in lee.get("/inbox").text
+    assert "Nobody stands in any more Olga Bruno" in olga.get("/people/audit").text
 
 
 def test_the_rail_never_has_more_than_seven_entries_and_more_has_the_rest(olga: Visitor) -> None:

@@ -76,6 +76,18 @@ def kai(app: Flask) -> Person:
 
 
 @pytest.fixture
+def abel(app: Flask) -> Person:
+    """Inspects, and stands in for Hugo."""
+    return _person("abel", "inspector", "qc_manager")
+
+
+@pytest.fixture
+def carla(app: Flask) -> Person:
+    """Talks to customers."""
+    return _person("carla", "customer_service")
+
+
+@pytest.fixture
 def hugo(app: Flask) -> Person:
     """Runs quality control."""
     return _person("hugo", "qc_manager")

@@ -17,6 +17,7 @@ PURCHASE_VARIANCE: Final = "purchase_variance"
 CURRENCY_DIFFERENCE: Final = "currency_difference"
 STOCK_LOSS: Final = "stock_loss"
 STOCK_GAIN: Final = "stock_gain"
+INSPECTION_COST: Final = "inspection_cost"
 # Holds a value between the two legs of one voucher, and nothing after it.
 RELABELLING: Final = "relabelling"
 

@@ -9,11 +9,14 @@ from types import MappingProxyType
 from app.domain.imports import (
     agreements,
     asns,
+    criteria,
+    defects,
     demand,
     locations,
     opening_stock,
     products,
     purchase_orders,
+    quality_classes,
     suppliers,
     table,
 )
@@ -32,6 +35,9 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             suppliers.KIND,
             agreements.KIND,
             locations.KIND,
+            quality_classes.KIND,
+            criteria.KIND,
+            defects.KIND,
             opening_stock.KIND,
             purchase_orders.KIND,
             asns.KIND,
@@ -41,7 +47,14 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
 )
 
 IMPORTERS = frozenset(
-    {"administrator", "planner", "buyer", "purchasing_manager", "warehouse_manager"}
+    {
+        "administrator",
+        "planner",
+        "buyer",
+        "purchasing_manager",
+        "warehouse_manager",
+        "qc_manager",
+    }
 )
 
 

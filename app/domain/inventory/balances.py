@@ -7,6 +7,7 @@ that the last unit is taken once. The world outside (supplier, customer, loss) h
 
 from collections.abc import Mapping
 from decimal import Decimal
+from types import MappingProxyType
 from typing import NamedTuple
 
 from sqlalchemy import (
@@ -28,14 +29,27 @@ from app.kernel.db import Model, Quantity, RowId, db
 from app.kernel.errors import N_, Refusal
 
 
+class Key(NamedTuple):
+    """Which balance: ids of SKU and location, and the lot."""
+
+    sku_id: int
+    location_id: int
+    lot: str
+
+
+NONE_HELD: Mapping[Key, Decimal] = MappingProxyType({})
+_GROWING = ("quantity", "held")
+
+
 class StockBalance(Model):
-    """What is at one place now, and how much of it is promised to somebody."""
+    """What is at one place now, how much of it is promised to somebody, and how much blocked."""
 
     __tablename__ = "stock_balance"
     __table_args__ = (
         UniqueConstraint("sku_id", "location_id", "lot"),
         CheckConstraint("quantity >= 0", name="quantity"),
         CheckConstraint("reserved >= 0 AND reserved <= quantity", name="reserved"),
+        CheckConstraint("held >= 0 AND reserved + held <= quantity", name="held"),
         Index("ix_stock_balance_location_id", "location_id"),
     )
 
@@ -45,17 +59,15 @@ class StockBalance(Model):
     lot: Mapped[str] = mapped_column(Code, default="")
     quantity: Mapped[Decimal] = mapped_column(Quantity, default=Decimal(0))
     reserved: Mapped[Decimal] = mapped_column(Quantity, default=Decimal(0))
+    held: Mapped[Decimal] = mapped_column(Quantity, default=Decimal(0), server_default="0")
 
     sku: Mapped[Sku] = relationship()
     location: Mapped[Location] = relationship()
 
-
-class Key(NamedTuple):
-    """Which balance: ids of SKU and location, and the lot."""
-
-    sku_id: int
-    location_id: int
-    lot: str
+    @property
+    def free(self) -> Decimal:
+        """What is promised to nobody and not blocked."""
+        return self.quantity - self.reserved - self.held
 
 
 class NotEnoughStock(Refusal):
@@ -72,17 +84,18 @@ class BinFull(Refusal):
     message = N_("{place} has room for {free} more; {wanted} do not fit. Choose another place.")
 
 
-def apply(deltas: Mapping[Key, Decimal]) -> None:
-    """Change balances by `deltas`, in key order.
+def apply(deltas: Mapping[Key, Decimal], held: Mapping[Key, Decimal] = NONE_HELD) -> None:
+    """Change balances by `deltas`, in key order; `held` says how much of each is blocked goods.
 
     Raises:
-        NotEnoughStock: one of them has less than is taken, reservations left aside.
+        NotEnoughStock: one of them has less than is taken, promised and blocked goods left aside.
     """
     for key in sorted(deltas):
+        part = held.get(key, Decimal(0))
         if deltas[key] < 0:
-            _take(key, -deltas[key])
+            _take(key, -deltas[key], -part)
         elif deltas[key] > 0:
-            _put(key, deltas[key])
+            _put(key, deltas[key], part)
 
 
 def fill(deltas: Mapping[int, Decimal]) -> None:
@@ -97,18 +110,18 @@ def fill(deltas: Mapping[int, Decimal]) -> None:
 
 
 def free(key: Key) -> Decimal:
-    """What is there and promised to nobody, read afresh."""
-    query = select(StockBalance.quantity, StockBalance.reserved).filter_by(**key._asdict())
-    found = db.session.execute(query).one_or_none()
-    return found.quantity - found.reserved if found else Decimal(0)
+    """What is there, promised to nobody and not blocked, read afresh."""
+    unbound = StockBalance.quantity - StockBalance.reserved - StockBalance.held
+    return db.session.scalar(select(unbound).filter_by(**key._asdict())) or Decimal(0)
 
 
-def _take(key: Key, quantity: Decimal) -> None:
+def _take(key: Key, quantity: Decimal, held: Decimal) -> None:
+    unbound = StockBalance.quantity - StockBalance.reserved - StockBalance.held
     taken = db.session.scalar(
         update(StockBalance)
         .filter_by(**key._asdict())
-        .where(StockBalance.quantity - StockBalance.reserved >= quantity)
-        .values(quantity=StockBalance.quantity - quantity)
+        .where(unbound >= quantity - held, StockBalance.held >= held)
+        .values(quantity=StockBalance.quantity - quantity, held=StockBalance.held - held)
         .returning(StockBalance.id)
         .execution_options(synchronize_session=False)
     )
@@ -120,13 +133,15 @@ def _take(key: Key, quantity: Decimal) -> None:
         )
 
 
-def _put(key: Key, quantity: Decimal) -> None:
+def _put(key: Key, quantity: Decimal, held: Decimal) -> None:
     dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    added = dialect.insert(StockBalance).values(**key._asdict(), quantity=quantity, reserved=0)
+    row = {**key._asdict(), "quantity": quantity, "reserved": 0, "held": held}
+    added = dialect.insert(StockBalance).values(row)
+    both = {name: StockBalance.__table__.c[name] + added.excluded[name] for name in _GROWING}
     db.session.execute(
         added.on_conflict_do_update(
             index_elements=["sku_id", "location_id", "lot"],
-            set_={"quantity": StockBalance.quantity + added.excluded.quantity},
+            set_=both,
         )
     )
 

@@ -11,7 +11,7 @@ from app.domain.catalog import rules
 from app.domain.catalog.products import Sku
 from app.domain.catalog.skus import NotAWholeStep
 from app.domain.finance import books
-from app.domain.inventory import balances, ownership, serials
+from app.domain.inventory import balances, holds, ownership, serials
 from app.domain.inventory.balances import Key, StockBalance
 from app.domain.inventory.lines import Line as Line  # noqa: PLC0414 - a word of the ledger
 from app.domain.inventory.moves import REASONS, StockEntry, StockMove
@@ -54,6 +54,7 @@ def move(
         NotEnoughStock: a place has less than is taken; the ledger never goes below zero.
         BinFull: a place has no room for what is put.
         SerialNotHere: a unit is not where it is taken from.
+        Blocked: blocked goods are to go anywhere but back to their supplier.
         NotOurs: goods leave that the books do not know as ours.
     """
     for line in lines:
@@ -135,7 +136,7 @@ def _apply(lines: Sequence[Line]) -> None:
                 stock[Key(line.sku.id, place.id, line.lot)] += quantity
             if place.capacity is not None:
                 room[place.id] += quantity
-    balances.apply(stock)
+    balances.apply(stock, holds.carried(lines))
     balances.fill(room)
     for line in lines:
         serials.carry(line.sku, line.serials, source=line.source, target=line.target)

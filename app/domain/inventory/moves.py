@@ -29,6 +29,10 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "counted": N_("Count difference"),
         "moved": N_("Moved"),
         "issued": N_("Issued"),
+        "tested": N_("Used up in a test"),
+        "scrapped": N_("Scrapped"),
+        "reinstated": N_("Found good after all"),
+        "recalled": N_("Recalled"),
     }
 )
 

@@ -9,6 +9,11 @@ from app.domain.inventory.lines import Line
 from app.domain.inventory.places import Location
 
 _AGAINST = {"supplier": accounts.RECEIVED_NOT_BILLED, "customer": accounts.COST_OF_SALES}
+_OF_PLACE = {
+    places.OPENING: accounts.OPENING_BALANCE,
+    places.RELABELLING: accounts.RELABELLING,
+    places.TESTED: accounts.INSPECTION_COST,
+}
 
 
 def crossings(lines: Sequence[Line], units: Mapping[str, int]) -> list[Crossing]:
@@ -44,8 +49,6 @@ def _sides(line: Line) -> list[tuple[int, str]]:
 
 
 def _against(place: Location, *, comes: bool) -> str:
-    if place.code == places.OPENING:
-        return accounts.OPENING_BALANCE
-    if place.code == places.RELABELLING:
-        return accounts.RELABELLING
+    if place.code in _OF_PLACE:
+        return _OF_PLACE[place.code]
     return _AGAINST.get(place.kind, accounts.STOCK_GAIN if comes else accounts.STOCK_LOSS)

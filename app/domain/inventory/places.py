@@ -19,6 +19,9 @@ SITE_KINDS: Final = ("warehouse", "outlet")
 GAIN_OR_LOSS = "GAIN-LOSS"
 OPENING = "OPENING"
 RELABELLING = "RELABELLING"
+# Samples that a test destroys, and goods that nobody can use.
+TESTED = "TESTED"
+SCRAPPED = "SCRAPPED"
 CUSTOMERS = "CUSTOMERS"
 
 # What each site needs one of: goods waiting for inspection, for a decision, for their

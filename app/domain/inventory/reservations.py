@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, select, update
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.catalog.products import Sku
@@ -72,7 +72,7 @@ def take(
     """
     new = _ask(sku, quantity, site=site, document=document, expires_at=expires_at)
     found = _free_balances(sku.id, site.id)
-    available = sum((b.quantity - b.reserved for b in found), Decimal(0))
+    available = sum((balance.free for balance in found), Decimal(0))
     if available < quantity:
         raise NotEnoughStock(
             available=plain(available), sku=sku.code, place=site.code, wanted=plain(quantity)
@@ -91,7 +91,7 @@ def serve_waiting(sku: Sku, *, site: Site) -> list[Reservation]:
     served = []
     for waiting in lock_waiting(sku, site=site):
         found = _free_balances(sku.id, site.id)
-        if sum((b.quantity - b.reserved for b in found), Decimal(0)) < waiting.wanted:
+        if sum((balance.free for balance in found), Decimal(0)) < waiting.wanted:
             break
         _promise(waiting, found)
         served.append(waiting)
@@ -120,6 +120,36 @@ def release(reservation: Reservation, *, used: bool = False) -> None:
     db.session.flush()
 
 
+def lock_live(sku_id: int) -> None:
+    """Lock every promise of a SKU, kept or waiting, which goes before stock is locked."""
+    query = select(Reservation.id).where(
+        Reservation.sku_id == sku_id, Reservation.status.in_(("live", "waiting"))
+    )
+    db.session.scalars(query.order_by(Reservation.id).with_for_update()).all()
+
+
+def give_way(balance: StockBalance, room: Decimal) -> set[int]:
+    """Take back promises until at most `room` of a locked balance is promised; at which sites.
+
+    The newest goes first. Each waits again, in the place it had in the queue.
+    """
+    query = (
+        select(Reservation)
+        .join(ReservationPart, ReservationPart.reservation_id == Reservation.id)
+        .where(ReservationPart.balance_id == balance.id, Reservation.status == "live")
+        .order_by(Reservation.id.desc())
+        .execution_options(populate_existing=True)
+    )
+    sites: set[int] = set()
+    for promise in db.session.scalars(query).all():
+        db.session.refresh(balance)
+        if balance.reserved <= room:
+            break
+        _take_back(promise)
+        sites.add(promise.site_id)
+    return sites
+
+
 def release_expired(limit: int = 100) -> int:
     """End the promises whose time is over; how many there were."""
     query = (
@@ -132,6 +162,15 @@ def release_expired(limit: int = 100) -> int:
     for reservation in expired:
         release(reservation)
     return len(expired)
+
+
+def _take_back(promise: Reservation) -> None:
+    for balance_id, quantity in _promised(promise):
+        _change_reserved(balance_id, -quantity)
+    db.session.execute(delete(ReservationPart).filter_by(reservation_id=promise.id))
+    promise.status = "waiting"
+    db.session.flush()
+    db.session.expire(promise, ["parts"])
 
 
 def _ask(
@@ -154,13 +193,14 @@ def _ask(
 def _free_balances(sku_id: int, site_id: int) -> Sequence[StockBalance]:
     """Balances on shelves with something unpromised, locked in key order.
 
-    Only shelves count: what waits for inspection or a decision is never promised.
+    Only shelves count: what waits for inspection or a decision, or is blocked, is never promised.
     """
+    unbound = StockBalance.quantity - StockBalance.reserved - StockBalance.held
     query = (
         select(StockBalance)
         .join(Location)
         .where(StockBalance.sku_id == sku_id, Location.site_id == site_id)
-        .where(Location.kind == "internal", StockBalance.quantity > StockBalance.reserved)
+        .where(Location.kind == "internal", unbound > 0)
         .order_by(StockBalance.location_id, StockBalance.lot)
         .with_for_update(of=StockBalance)
     )
@@ -170,7 +210,7 @@ def _free_balances(sku_id: int, site_id: int) -> Sequence[StockBalance]:
 def _promise(reservation: Reservation, balances: Sequence[StockBalance]) -> None:
     left = reservation.wanted
     for balance in balances:
-        part = min(left, balance.quantity - balance.reserved)
+        part = min(left, balance.free)
         if part <= 0:
             break
         _change_reserved(balance.id, part)

@@ -23,20 +23,31 @@ _KINDS = {
     "to_put_away": "transit",
     "in_custody": "custody",
 }
-_NAMES = ("on_hand", "reserved", "in_qc", "on_hold", "rejected", "to_put_away", "in_custody")
+_NAMES = (
+    "on_hand",
+    "reserved",
+    "blocked",
+    "in_qc",
+    "on_hold",
+    "rejected",
+    "to_put_away",
+    "in_custody",
+)
 
 
 @dataclass(frozen=True)
 class Overview:
     """One SKU over all sites asked for, in its stock unit.
 
-    `on_hand` lies on shelves, `available` is what of it is promised to nobody; the other
-    figures lie elsewhere and are promised to nobody ever. `total` is all that is in the house.
+    `on_hand` lies on shelves, `available` is what of it is promised to nobody and not `blocked`;
+    the other figures lie elsewhere and are promised to nobody ever. `total` is all that is in
+    the house.
     """
 
     sku: Sku
     on_hand: Decimal
     reserved: Decimal
+    blocked: Decimal
     in_qc: Decimal
     on_hold: Decimal
     rejected: Decimal
@@ -50,7 +61,7 @@ class Overview:
 
     @property
     def available(self) -> Decimal:
-        return self.on_hand - self.reserved
+        return self.on_hand - self.reserved - self.blocked
 
 
 def overview(
@@ -136,7 +147,13 @@ def _with_balances(rows: list[StockEntry], balance: Decimal) -> list[Entry]:
 
 def _figures(sites: Sites) -> Select[*tuple[Any, ...]]:
     reserved = func.sum(StockBalance.reserved)
-    sums = {"reserved": reserved, **{name: _sum(kind) for name, kind in _KINDS.items()}}
+    on_shelf = case((Location.kind == "internal", StockBalance.held), else_=Decimal(0))
+    blocked = func.sum(on_shelf)
+    sums = {
+        "reserved": reserved,
+        "blocked": blocked,
+        **{name: _sum(kind) for name, kind in _KINDS.items()},
+    }
     return (
         select(StockBalance.sku_id, *(sums[name].label(name) for name in _NAMES))
         .join(Location)

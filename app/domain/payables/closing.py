@@ -1,6 +1,7 @@
 """What a month lacks before it is closed: bills that have not come, costs nobody knows."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from sqlalchemy import func, select
 
@@ -62,6 +63,12 @@ def unbooked_bills() -> list[Bill]:
     """Bills that were recorded and are neither booked nor dropped."""
     query = select(Bill).where(Bill.status != "accepted", Bill.dropped_at.is_(None))
     return list(db.session.scalars(query.order_by(Bill.id).limit(MOST)).unique())
+
+
+def days(month: str) -> tuple[date, date]:
+    """The first and the last day of a month."""
+    first = date.fromisoformat(f"{month}-01")
+    return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
 def vouchers(month: str) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 
 from app.domain.inventory.places import Site
 from app.domain.planning.decisions import LAPSED, LEFT_OUT, ORDERED, PlanDecision
@@ -30,7 +30,7 @@ class Summary:
 
 def runs(*, sites: Codes = None, before: int | None = None, limit: int = 50) -> list[Summary]:
     """A page of plans, the newest first; None means every site."""
-    query = _within(select(PlanRun), sites).order_by(PlanRun.id.desc()).limit(limit)
+    query = select(PlanRun).where(*_within(sites)).order_by(PlanRun.id.desc()).limit(limit)
     if before is not None:
         query = query.where(PlanRun.id < before)
     found = list(db.session.scalars(query))
@@ -40,7 +40,7 @@ def runs(*, sites: Codes = None, before: int | None = None, limit: int = 50) -> 
 
 def is_within(run: PlanRun, sites: Codes) -> bool:
     """Whether a plan is of these sites, in part at least."""
-    query = _within(select(PlanRun.id).where(PlanRun.id == run.id), sites)
+    query = select(PlanRun.id).where(PlanRun.id == run.id, *_within(sites))
     return db.session.scalar(query) is not None
 
 
@@ -52,12 +52,11 @@ def lines(run: PlanRun, *, sites: Codes = None) -> list[PlanLine]:
     return list(db.session.scalars(query))
 
 
-def _within(query: Select[*tuple[object, ...]], sites: Codes) -> Select[*tuple[object, ...]]:
+def _within(sites: Codes) -> list[ColumnElement[bool]]:
     if sites is None:
-        return query
+        return []
     there = select(PlanLine.run_id).where(PlanLine.site_id.in_(_ids(sites)))
-    scopes = [f"site:{code}" for code in sites]
-    return query.where(or_(PlanRun.scope.in_(scopes), PlanRun.id.in_(there)))
+    return [or_(PlanRun.scope.in_([f"site:{code}" for code in sites]), PlanRun.id.in_(there))]
 
 
 def _ids(sites: Collection[str]) -> Select[int]:

@@ -178,3 +178,17 @@ class CodesTwice(Refusal):
         "These codes are in another row or in an earlier notice of yours (line: code): {codes}. "
         "Correct them or take them out."
     )
+
+
+class NothingToLabel(Refusal):
+    """A sheet has labels on it."""
+
+    code = "nothing_to_label"
+    message = N_("Choose from 1 to {most} labels for {asn}; unit labels need unit codes.")
+
+
+class ReprintNeedsReason(Refusal):
+    """A second label for one unit is a mistake, unless somebody says why."""
+
+    code = "reprint_needs_reason"
+    message = N_("Labels of {asn} were printed before. Say why they are printed again.")

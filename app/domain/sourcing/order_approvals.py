@@ -69,14 +69,14 @@ class NotApproved(Refusal):
     """An amount asks for approvals that nobody gave."""
 
     code = "not_approved"
-    message = N_("{version} over {amount} {currency} still lacks the approval of: {missing}.")
+    message = N_("{version} over {amount} {currency} lacks an approval. Let it be approved first.")
 
 
 class NotADraft(Refusal):
     """What was issued or abandoned is decided about no more."""
 
     code = "not_a_draft"
-    message = N_("{version} is {state} by now. Look at the order again.")
+    message = N_("{version} was issued or given up meanwhile. Look at the order again.")
 
 
 def levels(version: OrderVersion) -> frozenset[str]:
@@ -141,7 +141,7 @@ def decide(
     by = cause.current()
     person = db.session.get_one(Person, by.person_id)
     if version.state != DRAFT:
-        raise NotADraft(version=version.title, state=version.state)
+        raise NotADraft(version=version.title)
     _check_four_eyes(version, level, person)
     if decision != APPROVE and not reason.strip():
         raise ReasonNeeded(version=version.title)
@@ -176,14 +176,9 @@ def check_complete(version: OrderVersion) -> None:
     Raises:
         NotApproved: its amount asks for one that nobody gave.
     """
-    lacking = missing(version)
-    if lacking:
-        raise NotApproved(
-            version=version.title,
-            amount=version.total.amount,
-            currency=version.currency,
-            missing=", ".join(sorted(lacking)),
-        )
+    if missing(version):
+        total = version.total
+        raise NotApproved(version=version.title, amount=total.amount, currency=total.currency)
     approve_if_complete(version)
 
 

@@ -178,7 +178,7 @@ def reopen(version: OrderVersion) -> None:
         NotADraft: it is issued or abandoned by now.
     """
     if version.state not in {DRAFT, APPROVED}:
-        raise NotADraft(version=version.title, state=version.state)
+        raise NotADraft(version=version.title)
     version.state = DRAFT
     version.edition += 1
     db.session.flush()
@@ -191,7 +191,7 @@ def abandon(version: OrderVersion, *, reason: str) -> None:
         NotADraft: it is issued or abandoned by now.
     """
     if version.state not in {DRAFT, APPROVED}:
-        raise NotADraft(version=version.title, state=version.state)
+        raise NotADraft(version=version.title)
     version.state, version.reason = ABANDONED, reason
     if version.order.status == "draft":
         version.order.status = "cancelled"

@@ -52,7 +52,7 @@ def issue(version: OrderVersion) -> PurchaseOrder:
     order = purchase_orders.locked(version.order_id)
     supplier_stops.check(order.supplier)
     if version.state not in {DRAFT, APPROVED}:
-        raise NotADraft(version=version.title, state=version.state)
+        raise NotADraft(version=version.title)
     _check_prices(version)
     order_approvals.check_complete(version)
     before = order_versions.in_force(order)

@@ -6,12 +6,13 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from app.domain.catalog.rules import plain
-from app.domain.inventory import ledger, places
+from app.domain.inventory import ledger, places, serials
 from app.domain.inventory.ledger import Line, SerialsDoNotMatch
 from app.domain.inventory.places import Location
 from app.domain.inventory.serials import Serial
-from app.domain.supply import purchase_orders
-from app.domain.supply.receipts import Inspection, Receipt, ReceiptLine, ReceiptSerial
+from app.domain.supply import findings, purchase_orders
+from app.domain.supply.findings import NOBODY_LOOKED, Finding
+from app.domain.supply.receipts import Receipt, ReceiptLine, ReceiptSerial
 from app.domain.supply.releases import Release, ReleaseSerial
 from app.kernel import cause, clock
 from app.kernel.db import db
@@ -38,38 +39,57 @@ def judge(
     accepted: Decimal,
     rejected: Decimal = Decimal(0),
     rejected_serials: Sequence[str] = (),
-    defect: str = "",
+    found: Finding | None = None,
 ) -> Release | None:
     """Accept part of what waits and reject another part; what is in neither keeps waiting.
 
     The accepted part is released at once and the release returned: it is what put-away handles.
     Of goods with codes, name the rejected ones; accepted are then all others that wait, so the
-    whole line is judged.
+    whole line is judged. Without a finding all of it was looked at.
 
     Raises:
         NotWaitingHere: the line's goods are on hold, or judged.
         NotThatMuchWaiting: more was judged than waits.
     """
-    waiting = _check(line, accepted, rejected)
-    good, bad = _units(line, accepted, rejected, rejected_serials)
-    _book(line, accepted, rejected)
-    _record(line, accepted, rejected, defect)
+    good, bad = check(line, accepted, rejected, rejected_serials)
+    waiting = line.place
+    book(line, accepted=accepted, rejected=rejected)
+    found = found or Finding(accepted + rejected, rejected)
+    findings.record(line, accepted, rejected, found)
     site = line.receipt.site
-    released = _release(line, accepted, good) if accepted else None
+    released = release(line, accepted, good) if accepted else None
     _move(line, waiting, places.waiting_for_shelf(site), accepted, good)
     _move(line, waiting, places.rejected(site), rejected, bad)
     settle(line.receipt)
     return released
 
 
-def turn_down(line: ReceiptLine, *, defect: str = "") -> None:
+def check(
+    line: ReceiptLine, accepted: Decimal, rejected: Decimal, bad: Sequence[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Refuse a verdict that could not be booked; the codes of the good and of the bad units.
+
+    Raises:
+        NotWaitingHere, NotThatMuchWaiting, SerialsDoNotMatch: as for `judge`.
+    """
+    if line.place.kind != "qc":
+        raise NotWaitingHere(line=line.number)
+    judged = accepted + rejected
+    if min(accepted, rejected) < 0 or judged == 0 or judged > line.waiting:
+        raise NotThatMuchWaiting(
+            waiting=plain(line.waiting), sku=line.sku.code, line=line.number, judged=plain(judged)
+        )
+    return _units(line, accepted, rejected, bad)
+
+
+def turn_down(line: ReceiptLine) -> None:
     """Reject all that waits on `line`, wherever it waits: it goes back to the supplier."""
     quantity, source = line.waiting, line.place
     if not quantity:
         raise NotWaitingHere(line=line.number)
     bad = tuple(serial.code for serial in units_waiting(line))
-    _book(line, Decimal(0), quantity)
-    _record(line, Decimal(0), quantity, defect)
+    book(line, rejected=quantity)
+    findings.record(line, Decimal(0), quantity, NOBODY_LOOKED)
     _move(line, source, places.rejected(line.receipt.site), quantity, bad)
     settle(line.receipt)
 
@@ -94,17 +114,6 @@ def settle(receipt: Receipt) -> None:
         purchase_orders.close_when_settled(receipt.order_id)
 
 
-def _check(line: ReceiptLine, accepted: Decimal, rejected: Decimal) -> Location:
-    if line.place.kind != "qc":
-        raise NotWaitingHere(line=line.number)
-    judged = accepted + rejected
-    if min(accepted, rejected) < 0 or judged == 0 or judged > line.waiting:
-        raise NotThatMuchWaiting(
-            waiting=plain(line.waiting), sku=line.sku.code, line=line.number, judged=plain(judged)
-        )
-    return line.place
-
-
 def _units(
     line: ReceiptLine, accepted: Decimal, rejected: Decimal, bad: Sequence[str]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -118,8 +127,13 @@ def _units(
     return good, tuple(bad)
 
 
-def _book(line: ReceiptLine, accepted: Decimal, rejected: Decimal) -> None:
-    """Documents before stock: everybody takes locks in this order, an order's lines at once."""
+def book(
+    line: ReceiptLine, *, accepted: Decimal = Decimal(0), rejected: Decimal = Decimal(0)
+) -> None:
+    """Write a verdict into the documents, and no stock yet.
+
+    Documents before stock: everybody takes locks in this order, an order's lines at once.
+    """
     if line.receipt.order_id is not None:
         purchase_orders.locked_lines(line.receipt.order_id)
     if line.on_order and line.order_line_id is not None:
@@ -130,22 +144,8 @@ def _book(line: ReceiptLine, accepted: Decimal, rejected: Decimal) -> None:
     db.session.flush()
 
 
-def _record(line: ReceiptLine, accepted: Decimal, rejected: Decimal, defect: str) -> None:
-    by = cause.current()
-    db.session.add(
-        Inspection(
-            receipt_line_id=line.id,
-            accepted=accepted,
-            rejected=rejected,
-            defect=defect,
-            effect_key=by.effect_key,
-            person_id=by.person_id,
-            recorded_at=clock.now(),
-        )
-    )
-
-
-def _release(line: ReceiptLine, accepted: Decimal, good: Sequence[str]) -> Release:
+def release(line: ReceiptLine, accepted: Decimal, good: Sequence[str]) -> Release:
+    """A tranche of the line for put-away to handle; the goods are moved by who calls this."""
     released = Release(
         receipt_line_id=line.id,
         site_id=line.receipt.site_id,
@@ -156,8 +156,7 @@ def _release(line: ReceiptLine, accepted: Decimal, good: Sequence[str]) -> Relea
         recorded_at=clock.now(),
         serials=[
             ReleaseSerial(serial_id=serial.id)
-            for serial in units_waiting(line)
-            if serial.code in set(good)
+            for serial in sorted(serials.known(good).values(), key=lambda unit: unit.code)
         ],
     )
     db.session.add(released)

@@ -66,6 +66,7 @@ class ReceiptLine(Model):
     """Goods of one SKU and lot that share one fate; always waiting + judged = what arrived.
 
     `on_order` says whether they count towards the order line; `place` is where they wait.
+    `recalled` of what was accepted turned out bad later, and waits for its supplier.
     """
 
     __tablename__ = "receipt_line"
@@ -80,6 +81,7 @@ class ReceiptLine(Model):
             " AND quantity = waiting + accepted + rejected + returned",
             name="judged",
         ),
+        CheckConstraint("recalled >= 0 AND recalled <= accepted", name="recalled"),
         Index("ix_receipt_line_order_line_id", "order_line_id"),
         Index("ix_receipt_line_place_id_sku_id", "place_id", "sku_id"),
     )
@@ -100,6 +102,7 @@ class ReceiptLine(Model):
     accepted: Mapped[Decimal] = mapped_column(Quantity, default=Decimal(0))
     rejected: Mapped[Decimal] = mapped_column(Quantity, default=Decimal(0))
     returned: Mapped[Decimal] = mapped_column(Quantity, default=Decimal(0))
+    recalled: Mapped[Decimal] = mapped_column(Quantity, default=Decimal(0), server_default="0")
 
     receipt: Mapped[Receipt] = relationship(back_populates="lines")
     sku: Mapped[Sku] = relationship(lazy="joined")
@@ -129,7 +132,12 @@ class ReceiptSerial(Model):
 
 
 class Inspection(Model):
-    """One verdict on part of a receipt line; never changed."""
+    """One verdict on part of a receipt line; never changed.
+
+    Of `looked_at` units `bad_found` were bad: a sample speaks for its lot. Nothing is known of it
+    in verdicts from before anybody wrote it down: they looked at everything. A verdict overturned
+    later is corrected by another with negative figures.
+    """
 
     __tablename__ = "inspection"
     __table_args__ = (
@@ -141,6 +149,8 @@ class Inspection(Model):
     receipt_line_id: Mapped[int] = mapped_column(ForeignKey("receipt_line.id"))
     accepted: Mapped[Decimal] = mapped_column(Quantity)
     rejected: Mapped[Decimal] = mapped_column(Quantity)
+    looked_at: Mapped[Decimal | None] = mapped_column(Quantity)
+    bad_found: Mapped[Decimal | None] = mapped_column(Quantity)
     defect: Mapped[str] = mapped_column(Text, default="")
     effect_key: Mapped[str] = mapped_column(String(400))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -119,11 +119,11 @@ def is_going_back(order: PurchaseOrder) -> bool:
 
 
 def left(line: ReceiptLine) -> Decimal:
-    """How much of what was rejected on a receipt line is in no return."""
+    """How much of what was rejected on a receipt line, or recalled, is in no return."""
     taken = select(func.sum(SupplierReturnLine.quantity)).where(
         SupplierReturnLine.receipt_line_id == line.id
     )
-    return line.rejected - (db.session.scalar(taken) or Decimal(0))
+    return line.rejected + line.recalled - (db.session.scalar(taken) or Decimal(0))
 
 
 def units_left(line: ReceiptLine) -> list[Serial]:

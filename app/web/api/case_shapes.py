@@ -2,11 +2,11 @@
 
 from marshmallow import fields, validate
 
-from app.web.api.shapes import Paged, Shape, code, flag, instant, many, text, whole
+from app.web.api.shapes import PagedByRow, Shape, code, flag, instant, many, text, whole
 from app.workflow.records import CANCELLED, FINISHED, OPEN
 
 
-class CasesAsked(Paged):
+class CasesAsked(PagedByRow):
     """Which cases."""
 
     state = fields.String(
@@ -35,7 +35,7 @@ class CasePage(Shape):
     """Some cases, the newest first."""
 
     items = many(CaseLine)
-    next = text("The `after` of the next page.", nullable=True)
+    next = whole("The `after` of the next page.", nullable=True)
 
 
 class OpenStep(Shape):

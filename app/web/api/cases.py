@@ -24,7 +24,7 @@ room = Room("cases", "Running and ended cases.", house_room="cases")
 @room.response(200, shapes.CasePage)
 def list_cases(asked: dict[str, Any]) -> dict[str, Any]:
     """List cases, the newest first."""
-    before = paging.row_after(asked.get("after"))
+    before = asked.get("after")
     query = select(ProcessInstance, Definition.key).join(
         Definition, Definition.id == ProcessInstance.definition_id
     )
@@ -41,7 +41,7 @@ def list_cases(asked: dict[str, Any]) -> dict[str, Any]:
         query = query.where(ProcessInstance.id < before)
     rows = list(db.session.execute(query.limit(asked["limit"] + 1)))
     found, last = paging.cut(rows, asked["limit"])
-    following = str(last[0].id) if last else None
+    following = last[0].id if last else None
     return paging.page([_line(case, key) for case, key in found], following)
 
 

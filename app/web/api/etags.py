@@ -1,10 +1,14 @@
 """Whether what a program has read is still what is there."""
 
+import re
 from collections.abc import Callable
 
 from flask import Response, request
 
 from app.kernel.errors import N_, Refusal
+from app.web.api.problem import NotUnderstood
+
+_TAGS = re.compile(r'"[!#-~]*"(\s*,\s*"[!#-~]*")*')
 
 
 class Changed(Refusal):
@@ -34,9 +38,12 @@ def check(current: Callable[[], Response]) -> None:
     Raises:
         Changed: `If-Match` names an older state.
     """
-    known = request.if_match
-    if not known or known.star_tag:
+    sent = request.headers.get("If-Match")
+    if sent is None or sent == "*":
         return
+    if not _TAGS.fullmatch(sent):
+        raise NotUnderstood([{"where": "If-Match", "sentence": "Send an ETag, in its quotes."}])
+    known = request.if_match
     response = current()
     response.add_etag()
     tag, _weak = response.get_etag()

@@ -38,13 +38,13 @@ def send_message(asked: dict[str, Any]) -> dict[str, bool]:
 @stops.response(200, shapes.IncidentPage)
 def list_incidents(asked: dict[str, Any]) -> dict[str, Any]:
     """List open incidents, the newest first."""
-    before = paging.row_after(asked.get("after"))
+    before = asked.get("after")
     query = select(Incident).where(Incident.resolved_at.is_(None)).order_by(Incident.id.desc())
     if before is not None:
         query = query.where(Incident.id < before)
     rows = list(db.session.scalars(query.limit(asked["limit"] + 1)))
     found, last = paging.cut(rows, asked["limit"])
-    return paging.page([_shown(one) for one in found], str(last.id) if last else None)
+    return paging.page([_shown(one) for one in found], last.id if last else None)
 
 
 @stops.get("/<int:incident_id>")

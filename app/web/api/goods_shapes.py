@@ -2,10 +2,10 @@
 
 from marshmallow import fields, validate
 
-from app.web.api.shapes import Paged, Shape, code, figure, flag, many, text
+from app.web.api.shapes import PagedByCode, Shape, code, figure, flag, many, text
 
 
-class Searched(Paged):
+class Searched(PagedByCode):
     """Which SKUs."""
 
     q = fields.String(

@@ -2,10 +2,21 @@
 
 from marshmallow import fields
 
-from app.web.api.shapes import Paged, Shape, code, day, figure, flag, many, text, whole
+from app.web.api.shapes import (
+    PagedByCode,
+    PagedByRow,
+    Shape,
+    code,
+    day,
+    figure,
+    flag,
+    many,
+    text,
+    whole,
+)
 
 
-class PapersAsked(Paged):
+class PapersAsked(PagedByRow):
     """Which documents."""
 
     status = code("Where the document stands.")
@@ -50,7 +61,7 @@ class OrderPage(Shape):
     """Some orders, the newest first."""
 
     items = many(OrderHead)
-    next = text(nullable=True)
+    next = whole(nullable=True)
 
 
 class Order(OrderHead):
@@ -88,7 +99,7 @@ class NoticePage(Shape):
     """Some announced deliveries, the newest first."""
 
     items = many(NoticeHead)
-    next = text(nullable=True)
+    next = whole(nullable=True)
 
 
 class Notice(NoticeHead):
@@ -96,6 +107,10 @@ class Notice(NoticeHead):
 
     hidden_while_counting = flag("Whether the reader still has to count these goods blindly.")
     lines = many(NoticeLine, nullable=True, about="Null while they must stay unseen.")
+
+
+class SuppliersAsked(PagedByCode):
+    """Every supplier."""
 
 
 class Supplier(Shape):

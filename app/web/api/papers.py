@@ -67,7 +67,7 @@ def show_asn(number: str) -> dict[str, Any]:
 
 
 @sellers.get("")
-@sellers.arguments(shapes.Paged, location="query")
+@sellers.arguments(shapes.SuppliersAsked, location="query")
 @sellers.response(200, shapes.SupplierPage)
 def list_suppliers(asked: dict[str, Any]) -> dict[str, Any]:
     """List suppliers by code."""
@@ -86,7 +86,7 @@ def show_supplier(code: str) -> Supplier:
 
 def _page(query: Select[Document], kind: type[Document], asked: dict[str, Any]) -> dict[str, Any]:
     """Those of the reader's sites that the request asks for."""
-    before, sites = paging.row_after(asked.get("after")), my_sites()
+    before, sites = asked.get("after"), my_sites()
     if before is not None:
         query = query.where(kind.id < before)
     if sites is not None:
@@ -100,7 +100,7 @@ def _page(query: Select[Document], kind: type[Document], asked: dict[str, Any]) 
         query = query.where(kind.status == asked["status"])
     rows = list(db.session.scalars(query.limit(asked["limit"] + 1)))
     found, last = paging.cut(rows, asked["limit"])
-    return paging.page([_head(one) for one in found], str(last.id) if last else None)
+    return paging.page([_head(one) for one in found], last.id if last else None)
 
 
 def _mine(found: Document) -> Document:

@@ -5,7 +5,7 @@ from marshmallow import fields, validate
 from app.web.api.form_shapes import Form
 from app.web.api.shapes import (
     CODE_LENGTH,
-    Paged,
+    PagedByRow,
     Shape,
     flag,
     given,
@@ -16,7 +16,7 @@ from app.web.api.shapes import (
     whole,
 )
 
-_FILE_NAME = validate.Regexp(r"[\w/-]{1,180}\.(bpmn|dmn|json)\Z")
+_FILE_NAME = validate.Regexp(r"^[A-Za-z0-9_/-]{1,180}\.(bpmn|dmn|json)$")
 
 
 class Place(Shape):
@@ -82,15 +82,22 @@ class Beginning(Shape):
     answers = given("Answers of the start's form.", load_default=dict)
 
 
-class Version(Shape):
-    """A whole version: the diagrams with those they call, decisions, forms."""
+class File(Shape):
+    """One file of a version."""
 
-    files = fields.Dict(
-        keys=fields.String(validate=_FILE_NAME),
-        values=fields.String(validate=validate.Length(min=1, max=1_000_000)),
+    name = fields.String(
         required=True,
-        validate=validate.Length(min=1, max=200),
+        validate=_FILE_NAME,
         metadata={"description": "`receiving.bpmn`, `forms/receiving/count_delivery.json` …"},
+    )
+    content = fields.String(required=True, validate=validate.Length(min=1))
+
+
+class Version(Shape):
+    """A whole version: the diagram with those it calls, their decisions and forms."""
+
+    files = fields.List(
+        fields.Nested(File), required=True, validate=validate.Length(min=1, max=200)
     )
 
 
@@ -133,7 +140,7 @@ class Incident(Shape):
     resolved_at = instant(nullable=True)
 
 
-class IncidentsAsked(Paged):
+class IncidentsAsked(PagedByRow):
     """Open incidents."""
 
 
@@ -141,7 +148,7 @@ class IncidentPage(Shape):
     """Open incidents, the newest first."""
 
     items = many(Incident)
-    next = text(nullable=True)
+    next = whole(nullable=True)
 
 
 class Retry(Shape):

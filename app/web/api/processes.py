@@ -63,7 +63,7 @@ def publish_version(asked: dict[str, Any], key: str) -> dict[str, Any]:
     rights.check_office(person.id, rights.ANALYSTS)
     definitions.lock_live(key)
     etags.check(lambda: _as_response(key))
-    files = {name: text.encode() for name, text in asked["files"].items()}
+    files = {one["name"]: one["content"].encode() for one in asked["files"]}
     return _shown(definitions.deploy(key, files, by=person.id))
 
 

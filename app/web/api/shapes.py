@@ -7,6 +7,7 @@ from marshmallow import RAISE, Schema, fields, validate
 
 MOST_ROWS = 200
 CODE_LENGTH = 100
+_GO_ON = "The `next` of the page before."
 
 
 class Shape(Schema):
@@ -83,16 +84,28 @@ def code(about: str, **more: Any) -> fields.String:
 
 
 class Paged(Shape):
-    """How a list is asked for, page by page."""
+    """How a list is asked for, page by page; each list says what it goes on from."""
 
     limit = fields.Integer(
         load_default=50,
         validate=validate.Range(min=1, max=MOST_ROWS),
         metadata={"description": "How many at most."},
     )
+
+
+class PagedByRow(Paged):
+    """A list in the order of its rows."""
+
+    after = fields.Integer(
+        validate=validate.Range(min=0, max=10**15), metadata={"description": _GO_ON}
+    )
+
+
+class PagedByCode(Paged):
+    """A list in the order of codes."""
+
     after = fields.String(
-        validate=validate.Length(min=1, max=CODE_LENGTH),
-        metadata={"description": "The `next` of the page before."},
+        validate=validate.Length(min=1, max=CODE_LENGTH), metadata={"description": _GO_ON}
     )
 
 

@@ -27,6 +27,10 @@ class TasksAsked(Paged):
         validate=validate.OneOf(inbox.VIEWS),
         metadata={"description": "A view of the inbox; not used with `number` or `step`."},
     )
+    after = fields.String(
+        validate=validate.Regexp(r"^-?[0-9]{1,16}\.[0-9]{1,16}$"),
+        metadata={"description": "The `next` of the page before."},
+    )
     number = code("A business number: tasks of the cases that carry it.")
     step = code("The id of a step in a diagram, such as `count_delivery`.")
 

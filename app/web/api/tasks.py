@@ -35,11 +35,10 @@ def list_tasks(asked: dict[str, Any]) -> dict[str, Any]:
     person = current_person()
     if "number" in asked or "step" in asked:
         return _about(asked, person)
-    after = paging.task_after(asked.get("after"))
     found = inbox.page(
         person,
         view=asked["view"],
-        after=after,
+        after=asked.get("after"),
         limit=asked["limit"],
         today_ends=cards.today_ends(),
     )
@@ -105,7 +104,6 @@ def complete_task(asked: dict[str, Any], task_id: int) -> dict[str, Any]:
 
 def _about(asked: dict[str, Any], person: Person) -> dict[str, Any]:
     """Tasks within reach by number and step, oldest first."""
-    after = paging.row_after(asked.get("after"))
     mine = [and_(*within(role, scope)) for role, scope in reach(person)]
     query = rows.columns().where(or_(false(), *mine)).order_by(Task.id)
     if "number" in asked:
@@ -113,10 +111,10 @@ def _about(asked: dict[str, Any], person: Person) -> dict[str, Any]:
         query = query.where(Task.instance_id.in_(same))
     if "step" in asked:
         query = query.where(Task.element_id == asked["step"])
-    if after is not None:
-        query = query.where(Task.id > after)
+    if "after" in asked:
+        query = query.where(Task.id > int(asked["after"].partition(".")[2]))
     found, last = paging.cut(rows.rows_of(query.limit(asked["limit"] + 1), person), asked["limit"])
-    return paging.page([_line(row, person) for row in found], str(last.id) if last else None)
+    return paging.page([_line(row, person) for row in found], f"0.{last.id}" if last else None)
 
 
 def _line(row: rows.Row, person: Person) -> dict[str, Any]:

@@ -6,6 +6,7 @@ document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-opens]");
   if (opener) document.querySelector(opener.dataset.opens)?.showModal();
   event.target.closest("[data-dismiss]")?.closest(".note").remove();
+  if (event.target.closest("[data-print]")) window.print();
   if (event.target.closest("[data-closes]")) event.target.closest("dialog")?.close();
 });
 

@@ -1,4 +1,4 @@
-// A day's work from the keyboard: j and k walk, Enter opens, c claims, n takes the next, / searches, ? lists.
+// A day's work from the keyboard: j and k walk, Enter opens, c claims, x ticks, n takes the next, / searches, ? lists.
 const KEYS = {
   "/": () => focus(document.querySelector(".find input") ?? document.querySelector("[data-search]")),
   "?": () => document.querySelector("#keys")?.showModal(),
@@ -7,6 +7,8 @@ const KEYS = {
   c: () => press("[data-key=claim]"),
   n: () => press("[data-key=next]"),
   i: () => press("[data-key=inbox]"),
+  x: () => document.activeElement?.closest("li")?.querySelector("input[name=task]")?.click(),
+  C: () => press("[data-key=several]"),
 };
 
 document.addEventListener("keydown", (event) => {

@@ -1,13 +1,14 @@
 """The cases' pages: list, one case in its parts, its diagram, and beginning one by hand."""
 
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.kernel import db
-from app.kernel.errors import NotFound
+from app.kernel.errors import NotFound, Refusal
 from app.web.addresses import row_number
 from app.web.cases import (
     blind,
@@ -18,6 +19,7 @@ from app.web.cases import (
     papers,
     photographs,
     picture,
+    said,
     standing,
     starting,
     story,
@@ -30,9 +32,11 @@ from app.web.files import sheets
 from app.web.forms import submission
 from app.web.forms.pages import as_response
 from app.web.language import locale_code
+from app.web.problems import sentence
 from app.web.session import current_person
 from app.web.tongue import _
 from app.workflow import begun, definitions
+from app.workflow.forms.errors import InvalidAnswers
 from app.workflow.forms.occasion import Occasion
 from app.workflow.records import OPEN, ProcessInstance
 
@@ -63,10 +67,20 @@ def index() -> ResponseReturnValue:
 
 @rooms.get("/<int:case_id>")
 def show(case_id: int) -> ResponseReturnValue:
+    return page(case_id, request.args.get("tab", "progress"))
+
+
+def page(case_id: int, tab: str, **more: Any) -> str:
+    """One tab of a case; `more` is what a refused comment brings back."""
     case = visible.case(case_id)
     stands, secret = standing.of(case), blind.hides(case)
-    tab = request.args.get("tab", "progress")
-    parts = {"document": _document, "progress": _progress, "stock": _stock, "history": _history}
+    parts = {
+        "document": _document,
+        "progress": _progress,
+        "stock": _stock,
+        "comments": _comments,
+        "history": _history,
+    }
     if tab not in parts:
         raise NotFound
     return render_template(
@@ -75,7 +89,7 @@ def show(case_id: int) -> ResponseReturnValue:
         tab=tab,
         tabs=_tabs(),
         hidden_while_counting=secret,
-        **parts[tab](stands, secret),
+        **{**parts[tab](stands, secret), **more},
     )
 
 
@@ -108,25 +122,46 @@ def start_page(key: str, element: str) -> ResponseReturnValue:
 @rooms.post("/new/<key>/<element>")
 def begin(key: str, element: str) -> ResponseReturnValue:
     start, person = starting.chosen(key, element), current_person()
+    answers = submission.kept_answers(request, by=person.id) if start.form else {}
+    try:
+        case = _begun(start, answers, by=person.id)
+    except InvalidAnswers as refusal:
+        return _start_page(start, answers, errors=refusal.errors), refusal.status
+    except Refusal as refusal:
+        return _start_page(start, answers, refusal=sentence(refusal)), refusal.status
+    return redirect(_first_page(case), code=303)
+
+
+def _begun(start: starting.Start, answers: dict[str, object], *, by: int) -> ProcessInstance:
     data: dict[str, Any] = {}
     if start.form is not None:
-        data = start.form.validate(submission.answers(request), {}, occasion=Occasion(by=person.id))
+        data = start.form.validate(answers, {}, occasion=Occasion(by=by))
     place = request.form.get("place")
     if place in dict(starting.places(start)):
         data["scope"] = place
     token = request.form.get("start_key") or secrets.token_urlsafe()
-    case = db.in_transaction(lambda: begun.once(key, data, at=element, by=person.id, token=token))
-    return redirect(_first_page(case), code=303)
+    return db.in_transaction(
+        lambda: begun.once(start.key, data, at=start.element, by=by, token=token)
+    )
 
 
-def _start_page(start: starting.Start) -> str:
-    form = start.form.view({}, locale=locale_code(), say=_) if start.form else None
+def _start_page(
+    start: starting.Start,
+    answers: dict[str, object] | None = None,
+    *,
+    errors: Mapping[str, str] | None = None,
+    refusal: str = "",
+) -> str:
+    """What begins a case; everything that was typed stays when it is refused."""
+    form = start.form.view({}, answers, errors, locale=locale_code(), say=_) if start.form else None
     return render_template(
         "cases/start.html",
         start=start,
         form=form,
+        refusal=refusal,
+        place=request.form.get("place"),
         places=starting.places(start),
-        start_key=secrets.token_urlsafe(),
+        start_key=request.form.get("start_key") or secrets.token_urlsafe(),
     )
 
 
@@ -161,6 +196,7 @@ def _tabs() -> list[tuple[str, str]]:
         ("progress", _("Progress")),
         ("document", _("Document")),
         ("stock", _("Stock")),
+        ("comments", _("Comments")),
         ("history", _("History")),
     ]
 
@@ -184,6 +220,10 @@ def _document(stands: Standing, secret: bool) -> dict[str, Any]:  # noqa: FBT001
 
 def _stock(stands: Standing, secret: bool) -> dict[str, Any]:  # noqa: FBT001
     return {"entries": [] if secret else papers.stock_entries(stands)}
+
+
+def _comments(stands: Standing, secret: bool) -> dict[str, Any]:  # noqa: FBT001
+    return {"said": [] if secret else said.of(stands.case), "helpers": said.helpers(stands.case)}
 
 
 def _history(stands: Standing, secret: bool) -> dict[str, Any]:  # noqa: FBT001

@@ -13,9 +13,10 @@ from app.kernel.attachments import SHOWN, Attachment
 from app.kernel.db import db
 from app.kernel.errors import NotFound
 from app.web.cases import blind, drawn, listing, visible
+from app.web.rooms import is_outsider
 from app.web.session import my_memberships
 from app.web.words import name_of
-from app.workflow import answering, definitions, rights
+from app.workflow import answering, comments, definitions, rights
 from app.workflow.blueprints import Blueprint
 from app.workflow.forms.components import everywhere
 from app.workflow.records import HistoryRow, ProcessInstance, Task
@@ -87,15 +88,22 @@ def file(case_id: int, file_id: int) -> Attachment:
     case = db.session.get(ProcessInstance, case_id)
     if case is None or not _is_open_to_me(case):
         raise NotFound
-    if not any(one.file_id == file_id for one in _mentions(case)):
+    came_with_answers = any(one.file_id == file_id for one in _mentions(case))
+    if not came_with_answers and not _came_with_a_comment(case, file_id):
         raise NotFound
     return attachments.get(file_id)
 
 
+def _came_with_a_comment(case: ProcessInstance, file_id: int) -> bool:
+    return not is_outsider() and _may_read(case) and comments.has_file(case.id, file_id)
+
+
 def _is_open_to_me(case: ProcessInstance) -> bool:
     """Who may see the case and need not count it blindly, or has a task of it to do now."""
-    if _does_a_task_of(case):
-        return True
+    return _does_a_task_of(case) or _may_read(case)
+
+
+def _may_read(case: ProcessInstance) -> bool:
     try:
         return not blind.hides(visible.case(case.id))
     except NotFound:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from flask import url_for
 from sqlalchemy import select
 
 from app.domain.inventory.places import Site
@@ -13,7 +14,7 @@ from app.web.cases import drawn
 from app.web.session import my_memberships, my_roles
 from app.web.tongue import _
 from app.web.words import title
-from app.workflow import definitions
+from app.workflow import definitions, rights
 from app.workflow.blueprints import Blueprint
 from app.workflow.forms.form import Form
 from app.workflow.records import Definition
@@ -28,13 +29,13 @@ class Start:
     element: str
     title: str
     process: str
-    role: str
+    roles: frozenset[str]
     form: Form | None
 
 
 def mine() -> list[Start]:
     """Every start this person may use."""
-    return [start for start in every() if start.role in my_roles()]
+    return [start for start in every() if start.roles & my_roles()]
 
 
 def every() -> list[Start]:
@@ -56,9 +57,18 @@ def chosen(key: str, element: str) -> Start:
     return found
 
 
+def address(key: str, element: str) -> str | None:
+    """Where this person begins such a case, if they may."""
+    mine_too = any((one.key, one.element) == (key, element) for one in mine())
+    return url_for("cases.start_page", key=key, element=element) if mine_too else None
+
+
 def places(start: Start) -> list[tuple[str, str]]:
-    """Where this person may begin it: scope and name."""
-    held = {scope for role, scope in my_memberships() if role == start.role}
+    """Where this person may begin it: scope and name; none for what concerns the whole company."""
+    properties = definitions.blueprint(definitions.live(start.key).id).parsed.properties
+    if properties.get("scope", "scope") != "scope":
+        return []
+    held = {scope for role, scope in my_memberships() if role in start.roles}
     sites = db.session.scalars(select(Site).order_by(Site.code))
     return [(one.scope, one.name) for one in sites if held & {EVERYWHERE, one.scope}]
 
@@ -73,14 +83,15 @@ def _starts(definition: Definition, called: frozenset[str]) -> Iterator[Start]:
                 element=event.id,
                 title=_("Report: %(what)s", what=drawn.title(element)),
                 process=title(definition.titles) or definition.key,
-                role=element.lane or "",
+                roles=rights.may_begin(element),
                 form=blueprint.form(element),
             )
 
 
 def _is_by_hand(blueprint: Blueprint, start: Element) -> bool:
-    """A plain start in somebody's lane that asks for a form, itself or as its first task."""
-    if blueprint.parsed.start_events[start.id].kind != "none" or not start.lane:
+    """A plain start of somebody's role that asks for a form, itself or as its first task."""
+    event = blueprint.parsed.start_events[start.id]
+    if event.kind != "none" or not rights.may_begin(start):
         return False
     targets = [flow.target for flow in blueprint.parsed.flows if flow.source == start.id]
     first = [blueprint.parsed.elements[one] for one in targets]

@@ -4,12 +4,19 @@ import re
 
 from flask import url_for
 
+from app.web.rooms import is_open
+
+_BOOKS = re.compile(r"[BJ]-\d{6,15}")
 _RECEIPT = re.compile(r"R-\d+(?=/|$)")
 _PLAN = re.compile(r"PL-\d+(?=/|$)")
+_PROPOSAL = re.compile(r"SP-\d+")
 
 
 def of(document: str | None) -> str | None:
     """The page of a document; of one without a page, what the search finds under its number."""
+    if is_open("books") and _BOOKS.fullmatch(document or ""):
+        page = "books.bill" if str(document).startswith("B") else "books.voucher"
+        return url_for(page, number=document)
     found = _RECEIPT.match(document or "")
     if found:
         return url_for("documents.receipt", number=found[0])
@@ -17,3 +24,10 @@ def of(document: str | None) -> str | None:
     if plan:
         return url_for("plans.show", number=plan[0])
     return url_for("search.index", q=document) if document else None
+
+
+def to_decide_on(number: str | None) -> str | None:
+    """The page of what a task is about, where its form must not show it."""
+    if number and _PROPOSAL.fullmatch(number) and is_open("suppliers"):
+        return url_for("suppliers.proposal", number=number)
+    return None

@@ -11,8 +11,9 @@ from app.domain.supply.asns import Asn
 from app.domain.supply.purchase_orders import PurchaseOrder
 from app.domain.supply.receipts import Receipt
 from app.kernel.db import db
-from app.web.documents import papers
+from app.web.documents import order_history, papers
 from app.web.documents.papers import Paper
+from app.web.plans import papers as plans
 from app.web.rooms import is_open, my_sites
 
 Document = TypeVar("Document", PurchaseOrder, Asn, Receipt)
@@ -23,10 +24,16 @@ def named(number: str) -> list[Paper]:
     if not is_open("stock"):
         return []
     return [
-        *(papers.order(one) for one in mine(_orders(number))),
+        *(paper for one in mine(_orders(number)) for paper in of_order(one)),
         *(papers.notice(one) for one in mine(_notices(number))),
         *(papers.receipt(one) for one in mine(_receipts(number))),
+        *plans.named(number),
     ]
+
+
+def of_order(found: PurchaseOrder) -> list[Paper]:
+    """The order as it stands, and what it said before, to those who see prices."""
+    return [papers.order(found), *order_history.of(found)]
 
 
 def mine(found: Iterator[Document]) -> list[Document]:

@@ -22,7 +22,7 @@ def _door() -> None:
 @rooms.get("/orders/<path:number>")
 def order(number: str) -> ResponseReturnValue:
     found = finding.mine(iter([purchase_orders.by_number(number)]))
-    return _page([papers.order(one) for one in found], number)
+    return _page([paper for one in found for paper in finding.of_order(one)], number)
 
 
 @rooms.get("/notices/<path:number>")
@@ -45,7 +45,7 @@ def _page(found: list[Paper], number: str) -> ResponseReturnValue:
         return sheets.answer(papers.sheet(found[0]), kind)
     return render_template(
         "documents/show.html",
-        paper=found[0],
+        papers=found,
         hidden_while_counting=secret,
         cases=listing.lines(listing.about(number)),
     )

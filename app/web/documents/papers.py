@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import url_for
 
+from app.domain.sourcing.order_versions import OrderVersionLine
 from app.domain.supply.asns import Asn, AsnLine
 from app.domain.supply.purchase_orders import PurchaseOrder, PurchaseOrderLine
 from app.domain.supply.receipts import Receipt, ReceiptLine
@@ -18,6 +19,7 @@ from app.web.words import name_of, shown
 
 _NUMERIC = frozenset(
     {"ordered", "received", "accepted", "rejected", "open", "quantity", "waiting", "returned"}
+    | {"price", "amount", "total"}
 )
 _JUDGED = ("accepted", "rejected")
 _ORDER = ("line", "sku", "name", "ordered", "received", *_JUDGED, "open", "unit")
@@ -56,14 +58,14 @@ def order(found: PurchaseOrder) -> Paper:
         number=found.number,
         address=url_for("documents.order", number=found.number),
         status=status_words(found.status),
-        head=_head(
+        head=head(
             supplier=found.supplier.name,
             site=found.site.name,
-            ordered_by=_orderer(found.ordered_by),
+            ordered_by=orderer(found.ordered_by),
             ordered_on=found.ordered_on,
             due_on=found.due_on,
         ),
-        columns=_columns(*_ORDER),
+        columns=columns(*_ORDER),
         lines=[_order_line(line) for line in found.lines],
     )
 
@@ -75,13 +77,13 @@ def notice(found: Asn) -> Paper:
         number=found.number,
         address=url_for("documents.notice", number=found.number),
         status=status_words(found.status),
-        head=_head(
+        head=head(
             supplier=found.supplier.name,
             site=found.site.name,
-            po_no=_link(url_for("documents.order", number=found.order.number), found.order.number),
+            po_no=link(url_for("documents.order", number=found.order.number), found.order.number),
             expected_on=found.expected_on,
         ),
-        columns=_columns(*_NOTICE),
+        columns=columns(*_NOTICE),
         lines=[_notice_line(line) for line in found.lines],
     )
 
@@ -89,14 +91,14 @@ def notice(found: Asn) -> Paper:
 def receipt(found: Receipt) -> Paper:
     """What was counted at the gate, and how it was judged."""
     asn, bought = found.asn, found.order
-    notice_way = asn and _link(url_for("documents.notice", number=asn.number), asn.number)
-    order_way = bought and _link(url_for("documents.order", number=bought.number), bought.number)
+    notice_way = asn and link(url_for("documents.notice", number=asn.number), asn.number)
+    order_way = bought and link(url_for("documents.order", number=bought.number), bought.number)
     return Paper(
         kind=_("Receipt"),
         number=found.number,
         address=url_for("documents.receipt", number=found.number),
         status=status_words(found.status),
-        head=_head(
+        head=head(
             supplier=found.supplier.name,
             site=found.site.name,
             asn_no=notice_way,
@@ -104,7 +106,7 @@ def receipt(found: Receipt) -> Paper:
             counted_by=name_of(found.counted_by),
             counted_at=found.counted_at,
         ),
-        columns=_columns(*_RECEIPT),
+        columns=columns(*_RECEIPT),
         lines=[_receipt_line(line) for line in found.lines],
     )
 
@@ -118,6 +120,7 @@ def sheet(paper: Paper) -> Sheet:
 def status_words(status: str) -> str:
     """Where a document stands."""
     return {
+        "draft": _("draft"),
         "open": _("open"),
         "closed": _("closed"),
         "cancelled": _("cancelled"),
@@ -132,7 +135,7 @@ def _value(cell: Cell) -> Value:
     return cell["text"] if isinstance(cell, dict) else cell
 
 
-def _orderer(username: str) -> str:
+def orderer(username: str) -> str:
     """The buyer by name; an order from before they had an account keeps what it said."""
     person = people.by_username(username)
     return person.name if person else username
@@ -151,7 +154,7 @@ def _kind_words(kind: str) -> str:
 
 def _order_line(line: PurchaseOrderLine) -> dict[str, Cell]:
     return {
-        **_goods(line),
+        **goods(line),
         "ordered": line.ordered + line.amended - line.waived,
         "received": line.received,
         "accepted": line.accepted,
@@ -162,12 +165,12 @@ def _order_line(line: PurchaseOrderLine) -> dict[str, Cell]:
 
 def _notice_line(line: AsnLine) -> dict[str, Cell]:
     codes: Sequence[str] = [one.code for one in line.serials]
-    return {**_goods(line), "quantity": line.quantity, "lot": line.lot, "serials": ", ".join(codes)}
+    return {**goods(line), "quantity": line.quantity, "lot": line.lot, "serials": ", ".join(codes)}
 
 
 def _receipt_line(line: ReceiptLine) -> dict[str, Cell]:
     return {
-        **_goods(line),
+        **goods(line),
         "kind": _kind_words(line.kind),
         "quantity": line.quantity,
         "waiting": line.waiting,
@@ -179,13 +182,13 @@ def _receipt_line(line: ReceiptLine) -> dict[str, Cell]:
     }
 
 
-def _goods(line: PurchaseOrderLine | AsnLine | ReceiptLine) -> dict[str, Cell]:
+def goods(line: PurchaseOrderLine | AsnLine | ReceiptLine | OrderVersionLine) -> dict[str, Cell]:
     sku = line.sku
-    way = _link(url_for("stock.sku", code=sku.code), sku.code)
+    way = link(url_for("stock.sku", code=sku.code), sku.code)
     return {"line": str(line.line_no), "sku": way, "name": sku.name, "unit": sku.unit}
 
 
-def _head(**facts: object) -> list[tuple[str, Any]]:
+def head(**facts: object) -> list[tuple[str, Any]]:
     return [
         (named(name), value if isinstance(value, dict) else shown(value))
         for name, value in facts.items()
@@ -193,9 +196,9 @@ def _head(**facts: object) -> list[tuple[str, Any]]:
     ]
 
 
-def _columns(*names: str) -> list[Column]:
+def columns(*names: str) -> list[Column]:
     return [Column(name, named(name), name in _NUMERIC) for name in names]
 
 
-def _link(address: str, text: str) -> dict[str, str]:
+def link(address: str, text: str) -> dict[str, str]:
     return {"address": address, "text": text}

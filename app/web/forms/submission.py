@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from flask import Request
 from werkzeug.datastructures import FileStorage
 
-from app.kernel import attachments
+from app.kernel import attachments, db
 
 _NOT_ANSWERS = frozenset({"csrf_token", "view", "start_key", "place"})
 
@@ -25,6 +25,14 @@ def answers(request: Request, *, uploaded: dict[str, list[int]] | None = None) -
         before = found.get(name)
         found[name] = [*(before if isinstance(before, list) else []), *map(str, ids)]
     return found
+
+
+def kept_answers(request: Request, *, by: int) -> dict[str, object]:
+    """The answers; files are kept first, in a step of their own, so that no error loses them."""
+    if not has_files(request):
+        return answers(request)
+    uploaded = db.in_transaction(lambda: keep_files(request, by=by))
+    return answers(request, uploaded=uploaded)
 
 
 def keep_files(request: Request, *, by: int) -> dict[str, list[int]]:

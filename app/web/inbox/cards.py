@@ -26,6 +26,7 @@ class Card:
     due: DueWords | None
     holder: str
     is_mine: bool
+    may_claim: bool
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def cards(rows: Iterable[inbox.Row], person: Person, *, view: str) -> list[Card]
 
 
 def views(counts: dict[str, int]) -> list[View]:
-    """The views with their counts, in the order people use them."""
+    """The views everybody has, with their counts, in the order people use them."""
     return [View(code, view_title(code), counts.get(code, 0)) for code in inbox.VIEWS]
 
 
@@ -77,7 +78,7 @@ def nothing_here(code: str) -> dict[str, str]:
         },
         inbox.DUE_TODAY: {"title": _("Nothing is due today"), "text": ""},
         inbox.BREACHED: {"title": _("Nothing is late"), "text": ""},
-    }[code]
+    }.get(code, {"title": _("Nothing matches"), "text": _("Change the filter to see more.")})
 
 
 def today_ends() -> datetime:
@@ -99,4 +100,5 @@ def _card(row: inbox.Row, person: Person, locale: str, *, address: str) -> Card:
         due=due_words(row.due_at) if row.due_at else None,
         holder=_("you") if mine else row.holder or "",
         is_mine=mine,
+        may_claim=row.holder_id is None and not row.excluded_me,
     )

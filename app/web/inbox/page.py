@@ -5,31 +5,32 @@ from typing import Any
 
 from flask import render_template, request
 
-from app.kernel.errors import NotFound
-from app.web.inbox import cards
+from app.web.inbox import cards, listing, notices
 from app.web.session import current_person
 from app.web.start import checklist
 from app.workflow import inbox
 
-_CURSOR = re.compile(r"-?\d{1,18}\.\d{1,18}")
+_CURSOR = re.compile(r"-?\d{1,16}\.\d{1,16}")
 
 
 def render(**pane: Any) -> str:
     """The inbox of the person signed in; `pane` is what the right side shows."""
     person, view = current_person(), chosen_view()
     ends = cards.today_ends()
-    page = inbox.page(person, view=view, after=_after(), today_ends=ends)
+    page = listing.page(person, view, after=_after(), today_ends=ends)
     return render_template(
         "inbox/index.html",
         view=view,
-        view_title=cards.view_title(view),
-        views=cards.views(inbox.counts(person, today_ends=ends)),
-        cards=cards.cards(page.rows, person, view=view),
+        view_title=listing.title(person, view),
+        views=listing.views(person, today_ends=ends),
+        filters=listing.shown_filters(person, view),
+        cards=cards.cards(page.rows, person, view=listing.beside_task(view)),
         older=page.after,
         newest=max((row.id for row in page.rows), default=0),
         anything_to_claim=any(row.holder_id is None and not row.excluded_me for row in page.rows),
         nothing=cards.nothing_here(view),
         to_set_up=checklist.for_me(),
+        notices=notices.mine(),
         **{"open": None, "closed": None, **pane},
     )
 
@@ -38,11 +39,12 @@ def chosen_view() -> str:
     """The view the address or the form names; my roles when it names none.
 
     Raises:
-        NotFound: there is no such view.
+        NotFound: there is no such view, or it is somebody else's.
     """
     view = request.values.get("view") or inbox.ROLES
-    if view not in inbox.VIEWS:
-        raise NotFound
+    if view in {*inbox.VIEWS, listing.FILTERED}:
+        return view
+    listing.saved(current_person(), view)
     return view
 
 

@@ -1,16 +1,22 @@
-"""The inbox's pages: the list, its news, and taking the next task."""
+"""The inbox's pages: the list, its news, views that people keep, and taking tasks."""
+
+from contextlib import suppress
+from functools import partial
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.kernel import db
+from app.kernel.errors import Refusal
+from app.web.addresses import row_number
 from app.web.flashes import say
-from app.web.inbox import cards, page
+from app.web.inbox import cards, listing, page
 from app.web.session import current_person
-from app.web.tongue import _
-from app.workflow import claims, inbox
+from app.web.tongue import _, ngettext
+from app.workflow import claims, inbox, saved_views
 
 rooms = Blueprint("inbox", __name__)
+_MOST_AT_ONCE = 50
 
 
 @rooms.get("/")
@@ -27,7 +33,7 @@ def index() -> ResponseReturnValue:
 def news() -> ResponseReturnValue:
     view, since = page.chosen_view(), request.args.get("since", 0, type=int)
     person, ends = current_person(), cards.today_ends()
-    rows = inbox.page(person, view=view, today_ends=ends).rows
+    rows = listing.page(person, view, after=None, today_ends=ends).rows
     return render_template(
         "inbox/_news.html",
         number=sum(row.id > since for row in rows),
@@ -38,10 +44,50 @@ def news() -> ResponseReturnValue:
 
 @rooms.post("/inbox/next")
 def claim_next() -> ResponseReturnValue:
-    person, view = current_person(), page.chosen_view()
+    person, view = current_person(), listing.beside_task(page.chosen_view())
     task_id = db.in_transaction(lambda: claims.claim_next(by=person))
     if task_id is None:
         say(_("Nothing is waiting to be claimed."))
         return redirect(url_for("inbox.index", view=view), code=303)
     say(_("This task is yours now."), undo=url_for("tasks.release", task_id=task_id, view=view))
     return redirect(url_for("tasks.show", task_id=task_id, view=view), code=303)
+
+
+@rooms.post("/inbox/claims")
+def claim_several() -> ResponseReturnValue:
+    """Claim what was ticked, each by itself: what a colleague took meanwhile is theirs."""
+    person, view = current_person(), listing.beside_task(page.chosen_view())
+    chosen = request.form.getlist("task", type=row_number)[:_MOST_AT_ONCE]
+    claimed = 0
+    for task_id in chosen:
+        with suppress(Refusal):
+            db.in_transaction(partial(claims.claim, task_id, by=person))
+            claimed += 1
+    say(_claimed_words(claimed, missed=len(chosen) - claimed))
+    return redirect(url_for("inbox.index", view=inbox.MINE if claimed else view), code=303)
+
+
+@rooms.post("/inbox/views")
+def keep_view() -> ResponseReturnValue:
+    person, filters = current_person(), listing.asked(request.form)
+    name = request.form.get("name", "").replace("\0", "")
+    view_id = db.in_transaction(lambda: saved_views.keep(name, filters, by=person))
+    return redirect(url_for("inbox.index", view=listing.code_of(view_id)), code=303)
+
+
+@rooms.post("/inbox/views/<int:view_id>/removal")
+def remove_view(view_id: int) -> ResponseReturnValue:
+    person = current_person()
+    db.in_transaction(lambda: saved_views.remove(view_id, by=person))
+    return redirect(url_for("inbox.index"), code=303)
+
+
+def _claimed_words(claimed: int, *, missed: int) -> str:
+    words = ngettext("%(num)d task is yours now.", "%(num)d tasks are yours now.", claimed)
+    if missed:
+        words += " " + ngettext(
+            "%(num)d was taken meanwhile, or is not for you.",
+            "%(num)d were taken meanwhile, or are not for you.",
+            missed,
+        )
+    return words

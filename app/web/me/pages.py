@@ -3,11 +3,12 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.identity import sessions, sign_in
+from app.identity import accounts, sessions, sign_in
 from app.kernel import db
 from app.kernel.errors import Refusal
 from app.web.addresses import row_number
 from app.web.flashes import say
+from app.web.people import absence
 from app.web.problems import sentence
 from app.web.session import current_person, current_token, my_memberships
 from app.web.tongue import _
@@ -47,7 +48,26 @@ def end_session() -> ResponseReturnValue:
     return redirect(url_for(".index"), code=303)
 
 
-def _page(*, refusal: str = "") -> str:
+@rooms.post("/me/absence")
+def be_away() -> ResponseReturnValue:
+    by, form = current_person().id, request.form.to_dict()
+    try:
+        db.in_transaction(lambda: absence.name(accounts.of(by), form, by=by))
+    except Refusal as refusal:
+        return _page(away_refusal=sentence(refusal)), refusal.status
+    say(_("Your tasks are in their inbox meanwhile."), kind="good")
+    return redirect(url_for(".index"), code=303)
+
+
+@rooms.post("/me/absence/end")
+def be_back() -> ResponseReturnValue:
+    by, form = current_person().id, request.form.to_dict()
+    db.in_transaction(lambda: absence.end(accounts.of(by), form, by=by))
+    say(_("Nobody stands in any more."))
+    return redirect(url_for(".index"), code=303)
+
+
+def _page(*, refusal: str = "", away_refusal: str = "") -> str:
     person, token = current_person(), current_token()
     held = sorted(
         (role_title(role), place(scope) or _("everywhere")) for role, scope in my_memberships()
@@ -57,5 +77,9 @@ def _page(*, refusal: str = "") -> str:
         held=held,
         clock=zone().key,
         sessions=[(one, sessions.is_of(one, token)) for one in sessions.of(person.id)],
+        absences=absence.of(person.id),
+        stands_in_for=absence.stands_in_for(person.id),
+        colleagues=absence.colleagues(person),
         refusal=refusal,
+        away_refusal=away_refusal,
     )

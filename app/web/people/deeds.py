@@ -28,6 +28,9 @@ _WORDS = {
     "sessions_revoked": N_("Signed out everywhere"),
     "key_issued": N_("Key for a program made"),
     "key_revoked": N_("Key for a program ended"),
+    "substitute_named": N_("Somebody stands in"),
+    "substitute_ended": N_("Nobody stands in any more"),
+    "set_up_step_left_out": N_("Step of the beginning left out"),
     "company_founded": N_("Company set up"),
     "comment_erased": N_("Text of a comment erased"),
 }
@@ -71,6 +74,9 @@ def _details(details: Mapping[str, object]) -> str:
     if "role" in details:
         where = seen.where(str(details.get("scope", "*")))
         return f"{role_title(str(details['role']))} · {where}"
+    substitute = details.get("substitute")
+    if isinstance(substitute, int):
+        return name_of(substitute)
     if "prefix" in details:
         return str(details.get("name", ""))
     changed = details.get("changed")

@@ -12,7 +12,7 @@ from app.kernel.errors import N_, NotFound, Refusal
 from app.kernel.i18n import DEFAULT_LOCALE
 from app.web.addresses import row_number
 from app.web.flashes import say
-from app.web.people import deeds, seen
+from app.web.people import absence, deeds, seen
 from app.web.problems import sentence
 from app.web.rooms import enter
 from app.web.session import current_person
@@ -123,6 +123,28 @@ def invite(person_id: int) -> ResponseReturnValue:
     return _link(person_id, token)
 
 
+@rooms.post("/<int:person_id>/absence")
+def be_away(person_id: int) -> ResponseReturnValue:
+    form, by = request.form.to_dict(), current_person()
+
+    def step(person: Person) -> None:
+        accounts.check_administrator(by)
+        absence.name(person, form, by=by.id)
+
+    return _changed(person_id, step, _("Their tasks are in both inboxes meanwhile."))
+
+
+@rooms.post("/<int:person_id>/absence/end")
+def be_back(person_id: int) -> ResponseReturnValue:
+    form, by = request.form.to_dict(), current_person()
+
+    def step(person: Person) -> None:
+        accounts.check_administrator(by)
+        absence.end(person, form, by=by.id)
+
+    return _changed(person_id, step, _("Nobody stands in any more."))
+
+
 @rooms.post("/<int:person_id>/sessions/removal")
 def end_sessions(person_id: int) -> ResponseReturnValue:
     asked = request.form.get("session", "")
@@ -184,6 +206,9 @@ def _page(person_id: int, *, refusal: str = "", link: str = "") -> str:
         held=seen.held_by(one),
         roles=seen.roles_to_give(one),
         places=seen.places_to_give(one),
+        absences=absence.of(one.id),
+        stands_in_for=absence.stands_in_for(one.id),
+        colleagues=absence.colleagues(one),
         sessions=sessions.of(one.id),
         invitation=invitations.open_for(one.id),
         deeds=deeds.deeds(audit.page(subject=f"person:{one.id}", limit=20)),

@@ -65,7 +65,7 @@ def _point(line: PlanLine) -> Iterator[Step]:
             "so that %(service)s %% of all deliveries come before the shelf is empty",
             service=service,
         ),
-        f"z·√(E[L]·σ_d² + d̄²·σ(L)²) = {n(line.z)} × √({lead} × {n(line.daily_sd)}²"
+        f"z·√(E[L]·σ_d² + d̄²·σ(L)²) = {n(line.z, 3)} × √({lead} × {n(line.daily_sd)}²"
         f" + {daily}² × {n(line.lead_sd)}²)",
         f"{n(line.safety_stock)} {unit}",
     )
@@ -104,7 +104,8 @@ def _stock(line: PlanLine) -> Iterator[Step]:
 
 
 def _order(line: PlanLine) -> Iterator[Step]:
-    unit, n, assumed = line.sku.unit, number, line.run.assumptions
+    unit, n = line.sku.unit, number
+    sure = line.run.assumptions["yield_confidence"]
     asked = _("at least the %(asked)s that are wanted again", asked=n(line.asked))
     yield Step(
         _("Needed"),
@@ -118,9 +119,9 @@ def _order(line: PlanLine) -> Iterator[Step]:
             _(
                 "%(rate)s %% were good of late; enough good ones come with %(sure)s %% confidence",
                 rate=n(line.good_rate * 100),
-                sure=n(assumed["yield_confidence"] * 100),
+                sure=n(sure * 100),
             ),
-            f"P(Bin(Q; {n(line.good_rate)}) ≥ {n(line.need)}) ≥ {n(assumed['yield_confidence'])}",
+            f"P(Bin(Q; {n(line.good_rate, 4)}) ≥ {n(line.need)}) ≥ {n(sure)}",
             f"{n(line.with_yield)} {unit}",
         )
     yield Step(

@@ -1,6 +1,6 @@
 """The demand of a line's SKU day by day, as bars a page draws without a script."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -11,7 +11,9 @@ from app.web.plans.words import number
 from app.web.tongue import _
 from app.web.words import shown
 
-WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 900, 220, 48, 24, 12
+Known = Mapping[date, DemandDay]
+
+WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 900, 240, 64, 36, 12
 _GAP = 0.2
 _LABELS = 6
 
@@ -94,7 +96,7 @@ class Place:
         return round(HEIGHT - BOTTOM - (HEIGHT - BOTTOM - TOP) * amount / self.most, 2)
 
 
-def _bars(days: list[date], known: dict[date, DemandDay], place: Place, unit: str) -> Iterator[Bar]:
+def _bars(days: list[date], known: Known, place: Place, unit: str) -> Iterator[Bar]:
     for n, day in enumerate(days):
         found = known.get(day)
         wanted = float(found.wanted) if found else 0.0

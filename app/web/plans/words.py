@@ -49,6 +49,6 @@ def outcome(line: PlanLine) -> str:
     }[line.decision.outcome]
 
 
-def number(value: Decimal | float) -> str:
-    """A figure to two decimal places, without noughts at its end."""
-    return quantity(Decimal(f"{value:.2f}").normalize() + 0)
+def number(value: Decimal | float, places: int = 2) -> str:
+    """A figure to so many decimal places, without noughts at its end."""
+    return quantity(Decimal(f"{value:.{places}f}").normalize() + 0)

@@ -18,6 +18,10 @@ _WHY = {
     "finance": N_("Opens the proof and follows a number down to its step"),
     "administrator": N_("Sees every room; retries what failed"),
     "analyst": N_("Reads every case beside its diagram"),
+    "planner": N_("Reads what the plan recommends, and why"),
+    "purchasing_manager": N_("Approves orders and odd prices; decides when goods do not come"),
+    "general_manager": N_("Decides where a manager or finance did not in time"),
+    "supplier": N_("Confirms orders, announces shipments, sees what was counted"),
 }
 
 

@@ -12,7 +12,7 @@ from app.kernel.i18n import text_of
 from app.web import rooms
 from app.web.cases import naming
 from app.web.flashes import say
-from app.web.inbox import cards
+from app.web.inbox import cards, listing
 from app.web.language import locale_code
 from app.web.session import current_person
 from app.web.tongue import _, ngettext
@@ -44,7 +44,7 @@ def go_on(done: Completion, *, view: str, since: datetime) -> ResponseReturnValu
     say(_words(done, since), kind="warn" if done.incidents else "good")
     person = current_person()
     ends = cards.today_ends() if view == inbox.DUE_TODAY else None
-    rows = inbox.page(person, view=view, today_ends=ends).rows
+    rows = listing.page(person, view, after=None, today_ends=ends).rows
     mine = [row.id for row in rows if row.holder_id in {None, person.id} and not row.excluded_me]
     if mine:
         return redirect(url_for("tasks.show", task_id=mine[0], view=view), code=303)

@@ -8,8 +8,10 @@ from typing import Any
 from app.identity.people import Person
 from app.kernel.errors import Refusal
 from app.web import rooms
-from app.web.cases import blind, photographs, picture, standing, twin
+from app.web.cases import blind, photographs, picture, said, standing, twin
 from app.web.cases.photographs import Photograph
+from app.web.cases.said import Line
+from app.web.documents import addresses
 from app.web.inbox import page
 from app.web.language import locale_code
 from app.web.problems import sentence
@@ -31,6 +33,7 @@ class Pane:
     role: str
     number: str | None
     subject: str | None
+    paper: str | None
     case_id: int
     due_at: datetime | None
     holder_words: str
@@ -45,6 +48,7 @@ class Pane:
     photographs: Sequence[Photograph]
     pictures: Sequence[picture.Picture]
     steps: Sequence[twin.Step]
+    said: Sequence[Line] | None
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,7 @@ class _Around:
     photographs: Sequence[Photograph] = ()
     pictures: Sequence[picture.Picture] = ()
     steps: Sequence[twin.Step] = ()
+    said: Sequence[Line] | None = None
 
 
 def show(
@@ -91,6 +96,7 @@ def _pane(
         role=role_title(task.role),
         number=task.business_key,
         subject=task.subject,
+        paper=addresses.to_decide_on(task.business_key),
         case_id=task.instance_id,
         due_at=task.due_at,
         holder_words=holder_words(task, person),
@@ -105,6 +111,7 @@ def _pane(
         photographs=around.photographs,
         pictures=around.pictures,
         steps=around.steps,
+        said=around.said,
     )
 
 
@@ -115,6 +122,7 @@ def _around(task: OpenTask) -> _Around:
         photographs=[] if task.is_blind else photographs.for_task(stands.case),
         pictures=picture.of(stands, story),
         steps=[step for step in story if step.state != "ahead"],
+        said=None if blind.hides(stands.case) else said.of(stands.case),
     )
 
 

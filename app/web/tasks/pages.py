@@ -62,7 +62,7 @@ def drop_draft(task_id: int) -> ResponseReturnValue:
 @rooms.post("/<int:task_id>/completion")
 def complete(task_id: int) -> ResponseReturnValue:
     person, since = current_person(), clock.now()
-    answers = _posted(person.id)
+    answers = submission.kept_answers(request, by=person.id)
     try:
         done = db.in_transaction(lambda: completion.complete_task(task_id, answers, by=person))
     except Refusal as refusal:
@@ -90,11 +90,3 @@ def _refused(task_id: int, answers: dict[str, object], refusal: Refusal) -> Resp
     if isinstance(refusal, InvalidAnswers):
         return page.show(task_id, answers=answers, errors=refusal.errors), refusal.status
     return page.show(task_id, answers=answers, refusal=sentence(refusal)), refusal.status
-
-
-def _posted(person_id: int) -> dict[str, object]:
-    """The answers; files are kept first, so that no error loses them."""
-    if not submission.has_files(request):
-        return submission.answers(request)
-    uploaded = db.in_transaction(lambda: submission.keep_files(request, by=person_id))
-    return submission.answers(request, uploaded=uploaded)

@@ -32,10 +32,12 @@ def _of_task(element: Element, outline: Outline) -> Iterator[Finding]:
             message = f"not_by names {excluded}, which nobody does here."
             yield Finding(element.id, message, "Name a user task, or data.some.path.")
     due = element.properties.get("due", "")
-    if due and not due.startswith(_POLICY):
+    if due and not due.startswith((_POLICY, _DATA)):
         problem = timing.duration_problem(due)
         if problem:
-            yield Finding(element.id, f"due: {problem}.", "Write PT4H, or policy:some.name.")
+            yield Finding(
+                element.id, f"due: {problem}.", "Write PT4H, policy:some.name or data.some.path."
+            )
     priority = element.properties.get("priority", "0")
     if not priority.isdecimal() or int(priority[:9]) > _HIGHEST:
         yield Finding(element.id, f"{priority!r} is no priority.", "Write a number from 0 to 100.")

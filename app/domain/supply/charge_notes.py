@@ -1,0 +1,182 @@
+"""Claims against suppliers that are no return: reworking and scrapping what they delivered."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.domain import numbers
+from app.domain.finance import accounts, journal, periods, rates
+from app.domain.finance.company import ours
+from app.domain.numbers import NoSuchDocument
+from app.domain.supply import prices
+from app.domain.supply.debit_notes import AlreadyCredited, CreditDiffers, in_minor
+from app.domain.supply.receipts import ReceiptLine
+from app.kernel import append_only, cause, clock
+from app.kernel.db import Instant, Model, RowId, db
+from app.kernel.errors import N_, Refusal
+from app.kernel.money import Minor, Money, priced
+
+PREFIX = "DC"
+# What a supplier's credit makes good again.
+_MADE_GOOD = {"rework": accounts.PURCHASE_VARIANCE, "scrap": accounts.STOCK_LOSS}
+
+
+class ChargeNote(Model):
+    """What we charge a supplier for goods of one receipt line; never changed."""
+
+    __tablename__ = "charge_note"
+    __table_args__ = (
+        CheckConstraint("total_minor > 0", name="total"),
+        CheckConstraint("kind IN ('rework', 'scrap')", name="kind"),
+        Index("ix_charge_note_receipt_line_id", "receipt_line_id"),
+        {"info": append_only.MARK},
+    )
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    receipt_line_id: Mapped[int] = mapped_column(ForeignKey("receipt_line.id"))
+    kind: Mapped[str] = mapped_column(String(10))
+    currency: Mapped[str] = mapped_column(String(3))
+    total_minor: Mapped[int] = mapped_column(Minor)
+    reason: Mapped[str] = mapped_column(Text)
+    effect_key: Mapped[str] = mapped_column(String(400))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    recorded_at: Mapped[datetime] = mapped_column(Instant)
+
+    receipt_line: Mapped[ReceiptLine] = relationship()
+
+    @property
+    def number(self) -> str:
+        return numbers.number(PREFIX, self.id)
+
+    @property
+    def total(self) -> Money:
+        return Money(self.total_minor, self.currency)
+
+
+class ChargeCredit(Model):
+    """What the supplier gave for a charge note; never changed."""
+
+    __tablename__ = "charge_credit"
+    __table_args__ = ({"info": append_only.MARK},)
+
+    id: Mapped[int] = mapped_column(RowId, primary_key=True)
+    charge_note_id: Mapped[int] = mapped_column(ForeignKey("charge_note.id"), unique=True)
+    supplier_number: Mapped[str] = mapped_column(String(60))
+    amount_minor: Mapped[int] = mapped_column(Minor)
+    note: Mapped[str] = mapped_column(Text)
+    journal_id: Mapped[int] = mapped_column(ForeignKey("journal.id"))
+    effect_key: Mapped[str] = mapped_column(String(400))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    recorded_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class NothingToCharge(Refusal):
+    """A claim is for an amount."""
+
+    code = "nothing_to_charge"
+    message = N_(
+        "Nothing is known of what {sku} cost. Let the company bear it, or decide otherwise."
+    )
+
+
+def issue(line: ReceiptLine, kind: str, total: Money, *, reason: str) -> ChargeNote:
+    """Charge the supplier; part of a process step.
+
+    Raises:
+        NothingToCharge: the amount is nothing.
+    """
+    if total.minor <= 0:
+        raise NothingToCharge(sku=line.sku.code)
+    by = cause.current()
+    new = ChargeNote(
+        receipt_line_id=line.id,
+        kind=kind,
+        currency=total.currency,
+        total_minor=total.minor,
+        reason=reason,
+        effect_key=by.effect_key,
+        person_id=by.person_id,
+        recorded_at=clock.now(),
+    )
+    db.session.add(new)
+    db.session.flush()
+    return new
+
+
+def currency_of(line: ReceiptLine) -> str:
+    """The currency a supplier is charged in: the order's, else ours."""
+    return line.receipt.order.currency if line.receipt.order else ours().currency
+
+
+def price_of(line: ReceiptLine, quantity: Decimal) -> Money:
+    """What `quantity` of the line costs by its order; nothing when no price is known."""
+    ordered = prices.order_line(line)
+    if ordered is None or ordered.unit_price is None or not line.on_order:
+        return Money(0, currency_of(line))
+    return priced(quantity, ordered.unit_price, currency_of(line), per=ordered.priced_for)
+
+
+def by_number(number: str) -> ChargeNote:
+    """The charge note with this number.
+
+    Raises:
+        NoSuchDocument: there is none.
+    """
+    found = db.session.get(ChargeNote, numbers.row_id(PREFIX, number))
+    if found is None:
+        raise NoSuchDocument(number=number)
+    return found
+
+
+def credit(note: ChargeNote, amount: Decimal, *, supplier_number: str, reason: str = "") -> Money:
+    """Settle a charge note by what the supplier gave for it; what is missing of it.
+
+    Raises:
+        AlreadyCredited: it was settled before.
+        CreditDiffers: another amount, and no reason for it.
+    """
+    if db.session.scalar(select(ChargeCredit.id).filter_by(charge_note_id=note.id)) is not None:
+        raise AlreadyCredited(number=note.number)
+    given = in_minor(amount, note.currency)
+    if given != note.total and not reason.strip():
+        raise CreditDiffers(
+            number=note.number, total=note.total.amount, currency=note.currency, amount=given.amount
+        )
+    by = cause.current()
+    db.session.add(
+        ChargeCredit(
+            charge_note_id=note.id,
+            supplier_number=supplier_number,
+            amount_minor=given.minor,
+            note=reason,
+            journal_id=_book(note, given),
+            effect_key=by.effect_key,
+            person_id=by.person_id,
+            recorded_at=clock.now(),
+        )
+    )
+    db.session.flush()
+    return note.total - given
+
+
+def _rate(note: ChargeNote) -> Decimal:
+    """The rate the order froze, else the one of today."""
+    order = note.receipt_line.receipt.order
+    frozen = prices.rate(order) if order else None
+    return frozen or rates.on(note.currency, periods.day_for(clock.now()))
+
+
+def _book(note: ChargeNote, given: Money) -> int:
+    """We owe the supplier that much less, and the loss it is for is that much smaller."""
+    voucher = journal.begin("charge", note.number, day=periods.day_for(clock.now()))
+    amount = priced(Decimal(1), given.amount, ours().currency, rate=_rate(note)).minor
+    voucher.transfer(
+        amount,
+        debit=accounts.PAYABLES,
+        credit=_MADE_GOOD[note.kind],
+        sku_id=note.receipt_line.sku_id,
+    )
+    voucher.write()
+    return voucher.id

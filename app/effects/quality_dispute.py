@@ -1,0 +1,68 @@
+"""A supplier disputes a rejection: both look again, and what they find is final."""
+
+from decimal import Decimal
+from typing import Any
+
+from app.domain.catalog.rules import plain
+from app.domain.supply import reinspections, return_documents
+from app.domain.supply.reinspections import Good
+from app.domain.supply.return_documents import SupplierReturnLine
+from app.effects import papers, verdicts
+from app.effects.papers import Paper
+from app.kernel import calendars, clock, policy
+from app.workflow.effects import effect
+
+Rows = list[dict[str, Any]]
+
+
+@effect
+def open_dispute(return_no: str) -> Paper:
+    """What is disputed, until when both look again, and who judged it: somebody else looks now."""
+    found = return_documents.by_number(return_no)
+    calendar = calendars.of_scope(found.receipt.site.scope)
+    patience = str(policy.value("quality_dispute.reinspection"))
+    return {
+        "lines": [_row(line) for line in reinspections.unfinished(found)],
+        "judged_by": reinspections.judges(found),
+        "until": calendar.after(clock.now(), patience).isoformat(),
+    }
+
+
+@effect
+def book_reinspection(return_no: str, lines: Rows) -> Paper:
+    """Move what is good after all back; what is left of the return.
+
+    Raises:
+        MoreThanRejected, NotThisUnit, SerialsDoNotMatch: it cannot be what was found.
+        AlreadyShipped: the goods have left the house.
+    """
+    found = return_documents.by_number(return_no)
+    good = {line.line_no: Good(Decimal(0)) for line in found.lines}
+    good |= {row["line_no"]: _good(row) for row in lines}
+    released = reinspections.settle(found, good)
+    left = [_row(line) for line in reinspections.unfinished(found)]
+    return {
+        "release_nos": [each.number for each in released],
+        "outcome": "upheld" if left else "overturned",
+        "left": left,
+    }
+
+
+@effect
+def hand_over(release_nos: list[str]) -> int:
+    """Tell put-away of what is good after all; how many tranches there are."""
+    return verdicts.announce(release_nos)
+
+
+def _row(line: SupplierReturnLine) -> Paper:
+    return {
+        **papers.goods(line.receipt_line.sku),
+        "line_no": line.line_no,
+        "lot": line.receipt_line.lot,
+        "quantity": plain(line.quantity),
+        "serials": line.codes,
+    }
+
+
+def _good(row: dict[str, Any]) -> Good:
+    return Good(Decimal(row.get("good") or 0), tuple(row.get("good_serials") or ()))

@@ -1,0 +1,104 @@
+"""One list, shown on a page and given as a file: both say the same."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+
+from babel import numbers
+from flask import Response
+from flask_babel import get_locale
+
+from app.domain.catalog.rules import plain
+from app.domain.finance.company import ours
+from app.kernel.money import Money, digits
+from app.web import csv_files, words
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What a page shows, what a file says, and where it leads."""
+
+    shown: str
+    kept: str
+    address: str | None = None
+    is_number: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A list with its columns; `total` is a last row that is more than one of them."""
+
+    name: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    total: Sequence[Cell] = field(default=())
+
+    def as_csv(self) -> Response:
+        rows = [*self.rows, self.total] if self.total else self.rows
+        return csv_files.response(
+            self.name, self.columns, [[one.kept for one in row] for row in rows]
+        )
+
+    @property
+    def is_numeric(self) -> list[bool]:
+        """Which columns stand to the right."""
+        first = next(iter(self.rows), self.total)
+        return [cell.is_number for cell in first] or [False] * len(self.columns)
+
+
+NOTHING = Cell("", "")
+
+
+def word(text: str | None, address: str | None = None) -> Cell:
+    """Words, perhaps leading somewhere."""
+    return Cell(text or "", text or "", address)
+
+
+def money(minor: int | None, currency: str | None = None, address: str | None = None) -> Cell:
+    """An amount with every digit its currency has; ours when none is named."""
+    if minor is None:
+        return Cell("", "", is_number=True)
+    amount = Money(minor, currency or ours().currency).amount
+    return Cell(_grouped(amount), f"{amount:f}", address, is_number=True)
+
+
+def part_of_money(exact: Fraction) -> Cell:
+    """An amount that is a fraction of a cent, to two places more than the currency has."""
+    places = digits(ours().currency) + 2
+    amount = Decimal(round(exact * 100)).scaleb(-places)
+    return Cell(_grouped(amount), f"{amount:f}", is_number=True)
+
+
+def quantity(value: Decimal | None, address: str | None = None) -> Cell:
+    """A quantity with no digit lost."""
+    if value is None:
+        return Cell("", "", is_number=True)
+    return Cell(words.quantity(value), plain(value), address, is_number=True)
+
+
+def share(part: Fraction) -> Cell:
+    """A part of a whole in percent, to two places; its file says it exactly."""
+    percent = f"{float(part) * 100:.2f} %"
+    return Cell(percent, f"{part.numerator}/{part.denominator}", is_number=True)
+
+
+def day(value: date | None) -> Cell:
+    """A day of the books."""
+    return Cell(words.shown(value), value.isoformat() if value else "")
+
+
+def moment(value: datetime | None) -> Cell:
+    """An instant."""
+    return Cell(words.moment(value), value.isoformat() if value else "")
+
+
+def _grouped(amount: Decimal) -> str:
+    return str(numbers.format_decimal(amount, _pattern(amount), locale=get_locale()))
+
+
+def _pattern(amount: Decimal) -> str:
+    exponent = amount.as_tuple().exponent
+    places = -exponent if isinstance(exponent, int) and exponent < 0 else 0
+    return "#,##0" + ("." + "0" * places if places else "")

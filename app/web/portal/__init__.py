@@ -1,0 +1,1 @@
+"""What people of a supplier see of their own orders."""

@@ -1,0 +1,183 @@
+"""Route by route and object by object: what is one supplier's does not exist for another."""
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import product
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from app.domain.catalog.products import Sku
+from app.domain.sourcing import labels, master_data, proposals
+from app.domain.supply import suppliers
+from app.domain.supply.asns import Asn
+from app.domain.supply.purchase_orders import PurchaseOrder
+from app.domain.supply.receipts import Receipt
+from app.domain.supply.return_documents import SupplierReturn
+from app.kernel import attachments
+from app.kernel.db import db, in_transaction
+from app.workflow.records import Incident, ProcessInstance, Task
+from tests.builders.goods import a_bin, a_sku
+from tests.builders.office import an_officer
+from tests.pages.conftest import a_visitor
+from tests.pages.visitor import Visitor
+from tests.processes.play import PNG, a_counted_delivery, the_case
+from tests.workflow.play import Case
+
+# What is everybody's: the door, one's own page and inbox, the search over what is one's own.
+OWN = frozenset({"sign_in", "language", "me", "inbox", "search", "static"})
+CODE = re.compile(r"<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>")
+Objects = Mapping[str, list[str]]
+
+
+@pytest.fixture
+def flour(app: Flask) -> Sku:
+    return in_transaction(lambda: (a_sku("FLOUR"), a_bin("A-01"))[0])
+
+
+@pytest.fixture
+def theirs(app: Flask, flour: Sku, bruno: Visitor, lee: Visitor, chloe: Visitor) -> Objects:
+    """Everything Borea has: orders, a notice, labels, a receipt, a return, a task, a proposal."""
+    sven = an_officer("sven", "supplier", scope="supplier:BOREA")
+    delivery = a_counted_delivery(flour, ordered=40, counted=40, by=bruno.person)
+    verdict = {"accepted": "37", "rejected": "3", "defect": "transport"}
+    the_case("quality_control").complete(
+        "inspect_lot", by=lee.person, inspection={"lines": [verdict]}
+    )
+    the_case("supplier_return").complete(
+        "authorise_return",
+        by=chloe.person,
+        slip={"lines": [{"quantity": "3"}]},
+        settlement="credit",
+        freight_payer="supplier",
+        authorisation="ask",
+    )
+    order = delivery.data["po_no"]
+    asked = {"po_no": order, "scope": "supplier:BOREA", "rows": []}
+    in_transaction(lambda: setattr(_order(order), "status", "open"))
+    Case.start("shipment_notice", asked, by=sven.id)
+    in_transaction(lambda: _leave(sven.id, chloe.username))
+    return _objects()
+
+
+@pytest.fixture
+def nora(app: Flask) -> Visitor:
+    """Sells for another supplier."""
+    in_transaction(lambda: suppliers.add("OTHER", name="Other").id)
+    return a_visitor(app, "nora", "supplier", scope="supplier:OTHER")
+
+
+def test_what_is_anothers_does_not_exist(app: Flask, nora: Visitor, theirs: Objects) -> None:
+    answers = {
+        f"{method} {path}": _asked(nora, method, path) for method, path in _addresses(app, theirs)
+    }
+
+    assert len(answers) > 150
+    assert {asked: status for asked, status in answers.items() if status != 404} == {}
+
+
+def test_the_objects_are_all_there(theirs: Objects) -> None:
+    """An empty list would prove nothing."""
+    assert {name for name, found in theirs.items() if not found} == set()
+
+
+def test_what_is_everybodys_tells_nothing_of_anothers(nora: Visitor, theirs: Objects) -> None:
+    words = [word for name in ("number", "q") for word in theirs[name]]
+    pages = [nora.get("/inbox"), nora.get("/portal"), nora.get("/me")]
+    for word in words:
+        found = nora.get(f"/search?q={word}")
+        assert found.links("/tasks") == found.links("/portal/") == found.links("/cases") == []
+    for page, word in product(pages, words):
+        assert word not in page.text
+
+
+def test_borea_itself_reaches_its_own_order_and_notice(app: Flask, theirs: Objects) -> None:
+    sven = Visitor(app)
+    in_transaction(lambda: _let_in("sven"))
+    sven.sign_in("sven")
+
+    assert [sven.get(f"/portal/orders/{one}").status for one in theirs["order"]] == [200]
+    assert [sven.get(f"/portal/notices/{one}").status for one in theirs["notice"]] == [200]
+
+
+def _addresses(app: Flask, objects: Objects) -> Iterator[tuple[str, str]]:
+    """Every address that names a thing or belongs to a room of the house, filled with theirs."""
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint.partition(".")[0] in OWN:
+            continue
+        is_own_page = rule.endpoint == "portal.index"
+        names_nothing = not CODE.search(rule.rule)
+        if is_own_page or (names_nothing and rule.endpoint in {"forms.upload", "health"}):
+            continue
+        for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+            yield from ((method, path) for path in _filled(rule, objects))
+
+
+def _filled(rule: Rule, objects: Objects) -> Iterator[str]:
+    names = [found[2] for found in CODE.finditer(rule.rule)]
+    for values in product(*(objects.get(name) or objects["number"] for name in names)):
+        told = iter(values)
+        yield CODE.sub(lambda _found, told=told: next(told), rule.rule)
+
+
+def _asked(visitor: Visitor, method: str, path: str) -> int:
+    if method == "GET":
+        return visitor.get(path).status
+    return visitor.post(path, {"kind": "carton", "cartons": "1", "agreement": "agree"}).status
+
+
+def _objects() -> Objects:
+    def keys(column: Any) -> list[str]:
+        return [str(one) for one in db.session.scalars(select(column))]
+
+    orders = keys(PurchaseOrder.number)
+    notices = keys(Asn.number)
+    receipts = [one.number for one in db.session.scalars(select(Receipt))]
+    returns = [one.number for one in db.session.scalars(select(SupplierReturn))]
+    tasks = [
+        str(one)
+        for one in db.session.scalars(select(Task.id).where(Task.scope == "supplier:BOREA"))
+    ]
+    numbers = [*orders, *notices, *receipts, *returns]
+    return {
+        "order": orders,
+        "notice": notices,
+        "number": numbers,
+        "q": [*orders, *notices],
+        "task_id": tasks,
+        "case_id": keys(ProcessInstance.id),
+        "print_id": keys(labels.LabelPrint.id),
+        "attachment_id": keys(attachments.Attachment.id),
+        "file_id": keys(attachments.Attachment.id),
+        "code": ["BOREA", "FLOUR"],
+        "kind": ["supplier", "master_data", "purchase_order"],
+    }
+
+
+def _leave(seller: int, buyer: str) -> None:
+    """Labels, a file and a proposal of theirs."""
+    notice = db.session.scalars(select(Asn)).one()
+    labels.write_down(notice, "carton", 2, reason="", by=seller)
+    attachments.keep("gate.png", PNG, by=seller)
+    changed = {"phone": "02 1234"}
+    supplier = suppliers.by_code("BOREA")
+    found: proposals.Proposal = master_data.propose(supplier, "master_data", changed, by=buyer)
+    db.session.flush()
+    del found
+
+
+def _order(number: str) -> PurchaseOrder:
+    return db.session.scalars(select(PurchaseOrder).filter_by(number=number)).one()
+
+
+def _let_in(username: str) -> None:
+    from app.identity import passwords, people  # noqa: PLC0415
+    from tests.pages.visitor import PASSWORD  # noqa: PLC0415
+
+    people.named(username).password_hash = passwords.hashed(PASSWORD)
+
+
+__all__ = ["Incident"]
