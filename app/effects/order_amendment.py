@@ -1,5 +1,6 @@
 """Changing an order the supplier knows: a new version, approved, issued, and confirmed again."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -108,13 +109,12 @@ def _row(line: OrderVersionLine, ordered: PurchaseOrderLine | None) -> dict[str,
     return {
         **papers.goods(line.sku),
         "line_no": line.line_no,
-        "before": plain(line.quantity),
+        "before": f"{plain(line.quantity)} {line.sku.unit}",
         "came": plain(amending.came(ordered)) if ordered else "0",
-        "currency": line.version.currency,
-        "per": order_terms.per_text(line),
+        "price_text": order_terms.whole_price(line),
         "quantity": plain(line.quantity),
         "unit_price": order_terms.price_text(line),
-        "due_on": line.due_on.isoformat() if line.due_on else None,
+        "due_on": day.isoformat() if (day := _due_on(line)) else None,
     }
 
 
@@ -148,5 +148,9 @@ def _same(line: Wanted, old: dict[int, order_versions.OrderVersionLine]) -> bool
     return (line.quantity, line.unit_price, line.due_on) == (
         before.quantity,
         before.unit_price,
-        before.due_on,
+        _due_on(before),
     )
+
+
+def _due_on(line: OrderVersionLine) -> date | None:
+    return line.due_on or line.version.due_on

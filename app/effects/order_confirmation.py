@@ -107,6 +107,8 @@ def note_counter(confirmation: Paper, reason: str | None) -> Paper:
             "quantity": row["counter"],
             "unit_price": row["counter_price"],
             "promised_on": row["counter_day"],
+            "asked": f"{row['counter']} {row['unit']}",
+            "price_text": _price_text(row, row["counter_price"]),
         }
         for row in confirmation["lines"]
     ]
@@ -209,21 +211,30 @@ def _with_counter(row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _change(row: dict[str, Any], answer: Answer) -> dict[str, str]:
+def _change(row: dict[str, Any], answer: Answer) -> dict[str, str | None]:
     """What a buyer compares: ours, an arrow, theirs."""
-    days = [f"{one.day.isoformat()}: {plain(one.quantity)}" for one in answer.days]
     price = None if answer.unit_price is None else plain(answer.unit_price)
+    days = [one.day.isoformat() for one in answer.days]
+    parts = [f"{one.day.isoformat()}: {plain(one.quantity)}" for one in answer.days]
     return {
         "sku": row["sku"],
         "name": row["name"],
-        "quantity": _arrow(row["wanted"], plain(answer.quantity), row["unit"]),
-        "price": _arrow(row["price"] or "–", price or "–", f"{row['currency']} / {row['per']}"),
-        "day": f"{row['wanted_on'] or '–'} → {', '.join(days) or '–'}",
+        "quantity": _arrow(row["asked"], f"{plain(answer.quantity)} {row['unit']}"),
+        "price": _arrow(row["price_text"], _price_text(row, price)),
+        "wanted_on": row["wanted_on"],
+        "promised": ", ".join(days if len(days) == 1 else parts),
     }
 
 
-def _arrow(before: str, after: str, unit: str) -> str:
-    return f"{after} {unit}" if before == after else f"{before} → {after} {unit}"
+def _arrow(before: str, after: str) -> str:
+    return before if before == after else f"{before} → {after}"
+
+
+def _price_text(row: dict[str, Any], price: str | None) -> str:
+    """The price of a row as ours is written."""
+    if price == row["price"]:
+        return str(row["price_text"])
+    return f"{price or '–'} {row['currency']} / {row['per']}"
 
 
 def _is_another(version: OrderVersion, agreed: Mapping[int, Answer]) -> bool:

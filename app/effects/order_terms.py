@@ -10,7 +10,7 @@ from app.domain.sourcing import answers
 from app.domain.sourcing.answers import Answer, Offer
 from app.domain.sourcing.order_versions import OrderVersion, OrderVersionLine
 from app.domain.supply.promises import Promised
-from app.effects import papers
+from app.effects import order_papers, papers
 from app.effects.papers import Paper
 from app.identity import people
 from app.kernel import calendars, cause, clock
@@ -88,6 +88,13 @@ def price_text(line: OrderVersionLine) -> str | None:
     return None if line.unit_price is None else plain(line.unit_price)
 
 
+def whole_price(line: OrderVersionLine) -> str:
+    """1,850 TWD / 20 m."""
+    return order_papers.price_text(
+        line.unit_price, line.version.currency, line.priced_for, line.sku.unit
+    )
+
+
 def per_text(line: OrderVersionLine) -> str:
     """What the price buys: a piece, or 20 m."""
     unit = line.sku.unit
@@ -103,6 +110,8 @@ def _row(line: OrderVersionLine, today: date) -> dict[str, Any]:
         "price": price_text(line),
         "currency": line.version.currency,
         "per": per_text(line),
+        "asked": f"{plain(line.quantity)} {line.sku.unit}",
+        "price_text": whole_price(line),
         "wanted_on": wanted_on.isoformat() if wanted_on else None,
         "quantity": plain(line.quantity),
         "unit_price": price_text(line),

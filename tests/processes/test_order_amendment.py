@@ -14,10 +14,11 @@ from app.effects.order_amendment import NothingChanged, OrderOfAnotherPlace
 from app.effects.papers import Paper
 from app.identity import memberships
 from app.identity.people import Person
-from app.kernel.db import in_transaction
+from app.kernel.db import db, in_transaction
 from app.workflow import incidents
 from tests.builders.goods import a_sku
 from tests.processes.following import (
+    WANTED,
     a_confirmed_order,
     a_sent_order,
     announced,
@@ -165,8 +166,8 @@ def test_an_order_that_is_closed_is_not_changed(order: Paper, chloe: Person) -> 
 
 
 def test_a_change_begins_where_the_goods_go(order: Paper, chloe: Person) -> None:
-    case = Case.start("order_amendment", {"scope": "site:OTHER"}, by=chloe.id)
     in_transaction(lambda: _grant_elsewhere(chloe))
+    case = Case.start("order_amendment", {"scope": "site:OTHER"}, by=chloe.id)
 
     with pytest.raises(OrderOfAnotherPlace):
         case.complete("choose_order", by=chloe, po_no=order["po_no"], amendment_reason="Rain")
@@ -212,10 +213,10 @@ def _change(
     added: list[dict[str, Any]] | None = None,
     **changes: str,
 ) -> None:
-    row = {"quantity": "40", "unit_price": "10", **changes}
+    row = {"quantity": "40", "unit_price": "10", "due_on": WANTED, **changes}
     amendment = {"lines": [row], "added": added or [], "reason": "Rain"}
     case.complete("change_order", by=by, amendment=amendment, amendment_decision=decision)
 
 
 def _grant_elsewhere(person: Person) -> None:
-    memberships.grant(person, "buyer", "site:OTHER")
+    memberships.grant(db.session.merge(person), "buyer", "site:OTHER")

@@ -19,6 +19,7 @@ from app.domain.planning.stock import Source
 from app.domain.sourcing import agreements
 from app.domain.sourcing.agreements import Agreement
 from app.domain.supply.purchase_orders import PurchaseOrder, PurchaseOrderLine
+from app.domain.supply.suppliers import STOPPED, Supplier
 from app.kernel.db import db
 
 AGREEMENT, LAST_ORDER, DEFAULTS = "agreement", "last_order", "defaults"
@@ -65,7 +66,8 @@ class Sources:
 
 def _offers(on: date) -> dict[int, list[Agreement]]:
     """Agreements in force by SKU, the cheapest per stock unit at its least quantity first."""
-    query = select(Agreement).where(agreements.holding(on))
+    query = select(Agreement).join(Supplier, Supplier.id == Agreement.supplier_id)
+    query = query.where(agreements.holding(on), Supplier.standing != STOPPED)
     query = query.options(
         lazyload(Agreement.sku),
         lazyload(Agreement.supplier),
@@ -93,7 +95,8 @@ def _last_suppliers() -> dict[int, int]:
     newest = (
         select(PurchaseOrderLine.sku_id, func.max(PurchaseOrderLine.id).label("line_id"))
         .join(PurchaseOrder, PurchaseOrder.id == PurchaseOrderLine.order_id)
-        .where(PurchaseOrder.status != "cancelled")
+        .join(Supplier, Supplier.id == PurchaseOrder.supplier_id)
+        .where(PurchaseOrder.status != "cancelled", Supplier.standing != STOPPED)
         .group_by(PurchaseOrderLine.sku_id)
         .subquery()
     )

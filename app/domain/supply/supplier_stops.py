@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain import numbers
 from app.domain.supply.purchase_orders import PurchaseOrder
-from app.domain.supply.suppliers import Supplier
+from app.domain.supply.suppliers import STOPPED, Supplier
 from app.kernel import append_only, cause, clock
 from app.kernel.db import Instant, Model, RowId, db
 from app.kernel.errors import N_, Refusal
@@ -18,16 +18,17 @@ CAUSES = ("bankrupt", "banned")
 
 
 class SupplierStop(Model):
-    """From then on nothing is ordered from the supplier; never changed."""
+    """From then on nothing is ordered from the supplier, until its standing is changed again."""
 
     __tablename__ = "supplier_stop"
     __table_args__ = (
         CheckConstraint("cause IN ('bankrupt', 'banned')", name="cause"),
+        Index("ix_supplier_stop_supplier_id", "supplier_id"),
         {"info": append_only.MARK},
     )
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
-    supplier_id: Mapped[int] = mapped_column(ForeignKey("supplier.id"), unique=True)
+    supplier_id: Mapped[int] = mapped_column(ForeignKey("supplier.id"))
     cause: Mapped[str] = mapped_column(String(10))
     reason: Mapped[str] = mapped_column(Text)
     effect_key: Mapped[str] = mapped_column(String(400))
@@ -79,18 +80,13 @@ class AlreadyStopped(Refusal):
     message = N_("{supplier} is stopped already; its open orders were cancelled.")
 
 
-def stop_of(supplier: Supplier) -> SupplierStop | None:
-    """The stop of a supplier, if there is one."""
-    return db.session.scalar(select(SupplierStop).filter_by(supplier_id=supplier.id))
-
-
 def check(supplier: Supplier) -> None:
     """Refuse what would be ordered from a supplier that was stopped.
 
     Raises:
         SupplierStopped: it was.
     """
-    if stop_of(supplier) is not None:
+    if supplier.standing == STOPPED:
         raise SupplierStopped(supplier=supplier.name)
 
 
@@ -100,7 +96,7 @@ def check_not_stopped(supplier: Supplier) -> None:
     Raises:
         AlreadyStopped: it was stopped before.
     """
-    if stop_of(supplier) is not None:
+    if supplier.standing == STOPPED:
         raise AlreadyStopped(supplier=supplier.name)
 
 
@@ -112,6 +108,7 @@ def stop(supplier: Supplier, why: str, *, reason: str) -> SupplierStop:
     """
     db.session.refresh(supplier, with_for_update={"of": Supplier})
     check_not_stopped(supplier)
+    supplier.standing = STOPPED
     by = cause.current()
     new = SupplierStop(
         supplier_id=supplier.id,
