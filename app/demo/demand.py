@@ -12,7 +12,7 @@ from app.demo.acting import TAIPEI
 from app.domain.catalog.products import Sku
 from app.domain.planning import calling
 from app.kernel import clock, policy
-from app.kernel.db import db, in_transaction
+from app.kernel.db import db, end_look, in_transaction
 
 PLANNER = "cheng"
 DAYS, HEAT_WAVE = 90, 14
@@ -33,7 +33,7 @@ def tell() -> None:
         )
     )
     steps = dict(db.session.execute(db.select(Sku.code, Sku.step)).all())
-    db.session.rollback()
+    end_look()
     today = clock.now().astimezone(TAIPEI).date()
     company.bring("demand", "\n".join([_HEADER, *rows(today, steps)]), by=PLANNER)
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from app.domain.catalog.products import Sku
 from app.domain.planning import demand
@@ -36,6 +37,6 @@ def an_agreement(
 ) -> Agreement:
     """A price agreed long ago, per stock unit and without limits, unless `terms` say otherwise."""
     breaks: Sequence[tuple[Decimal, Decimal]] = [(Decimal(1), Decimal(price))]
-    facts = {"unit": "", "currency": "TWD", "lead_days": 6, **terms}
-    agreed = Terms(sku=sku, valid_from=date(2026, 1, 1), valid_to=None, breaks=breaks, **facts)  # type: ignore[arg-type]
+    facts: dict[str, Any] = {"unit": "", "currency": "TWD", "lead_days": 6, **terms}
+    agreed = Terms(sku=sku, valid_from=date(2026, 1, 1), valid_to=None, breaks=breaks, **facts)
     return agreeing.agree(a_supplier(supplier), agreed, by="chloe")

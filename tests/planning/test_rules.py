@@ -7,7 +7,7 @@ from fractions import Fraction
 from statistics import NormalDist
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.config import ROOT
@@ -20,6 +20,11 @@ ROP, YIELD = FIXTURES["rop"], FIXTURES["yield_min_q_p95"]
 FIFTY, SIX = Rate(ROP["d"], ROP["sd"]), Rate(ROP["L"], ROP["sL"])
 STEPS = (Decimal(1), Decimal("0.5"), Decimal("0.001"))
 amounts = st.decimals(min_value=0, max_value=10_000, places=0)
+
+
+@pytest.fixture(autouse=True)
+def _policies() -> None:
+    """Arithmetic needs no database."""
 
 
 def test_the_reorder_point_equals_the_published_one() -> None:
@@ -68,6 +73,7 @@ def test_orders_are_whole_packs_and_not_below_the_least(
     assert found == Decimal(ordered)
 
 
+@settings(deadline=None)
 @given(
     need=st.integers(0, 400),
     good_rate=st.floats(0.5, 1, allow_nan=False),
@@ -82,6 +88,7 @@ def test_enough_is_good_with_the_wanted_confidence_and_one_less_is_not(
     assert found == need or _at_least(need, found - 1, good_rate) < confidence + 1e-9
 
 
+@settings(deadline=None)
 @given(
     daily=st.tuples(st.floats(0, 500), st.floats(0, 300)),
     lead=st.tuples(st.floats(0, 60), st.floats(0, 20)),

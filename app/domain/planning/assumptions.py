@@ -1,7 +1,6 @@
 """The numbers the simple rule rests on: policies, read together and kept with each plan."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 
 from app.kernel import policy
 
@@ -39,7 +38,20 @@ class Assumptions:
 
 def current() -> Assumptions:
     """What holds today."""
-    held: Mapping[str, object] = policy.snapshot()
-    values = {one.name: float(str(held[f"{PREFIX}.{one.name}"])) for one in fields(Assumptions)}
-    whole = {one.name for one in fields(Assumptions) if one.type is int}
-    return Assumptions(**{name: int(v) if name in whole else v for name, v in values.items()})  # type: ignore[arg-type]
+    return Assumptions(
+        history_days=int(_held("history_days")),
+        fewest_days=int(_held("fewest_days")),
+        cycle_service=_held("cycle_service"),
+        cover_days=_held("cover_days"),
+        lead_days=_held("lead_days"),
+        lead_spread=_held("lead_spread"),
+        yield_confidence=_held("yield_confidence"),
+        yield_days=int(_held("yield_days")),
+        usual_good_rate=_held("usual_good_rate"),
+        most_lines=int(_held("most_lines")),
+        counts_days=int(_held("counts_days")),
+    )
+
+
+def _held(name: str) -> float:
+    return float(str(policy.value(f"{PREFIX}.{name}")))

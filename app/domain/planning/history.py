@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import BigInteger, Float, Select, case, cast, func, select, type_coerce
 
+from app.domain.inventory.places import Site
 from app.domain.planning import rules
 from app.domain.planning.demand import DemandDay, Pair
 from app.domain.planning.rules import Rate
@@ -64,19 +65,22 @@ def _history(row: Any, since: date) -> History:
 
 
 def _firsts(sites: Ids, skus: Ids) -> dict[Pair, date]:
+    """The first day of each; empty shelves are noted only where there is a history before."""
     query = select(DemandDay.sku_id, DemandDay.site_id, func.min(DemandDay.day).label("first"))
-    query = _among(query.where(~DemandDay.is_noted), sites, skus)
+    query = _among(query, sites, skus)
     rows = db.session.execute(query.group_by(DemandDay.site_id, DemandDay.sku_id))
     return {(row.sku_id, row.site_id): row.first for row in rows}
 
 
 def _sums(since: date, today: date, sites: Ids, skus: Ids) -> Select[*tuple[Any, ...]]:
-    ends = (
-        select(DemandDay.site_id, func.max(DemandDay.day).label("until"))
-        .where(~DemandDay.is_noted, DemandDay.day >= since, DemandDay.day < today)
-        .group_by(DemandDay.site_id)
-        .subquery()
+    last = (
+        select(DemandDay.day)
+        .where(DemandDay.site_id == Site.id, ~DemandDay.is_noted)
+        .where(DemandDay.day >= since, DemandDay.day < today)
+        .order_by(DemandDay.day.desc())
+        .limit(1)
     )
+    ends = select(Site.id.label("site_id"), last.scalar_subquery().label("until")).subquery()
     counts = DemandDay.was_available & ~DemandDay.is_promotion
     each = cast(type_coerce(DemandDay.wanted, BigInteger), Float)
     query = (
