@@ -1,6 +1,6 @@
 """The pages people meet: each room one blueprint, plain links and plain posts first."""
 
-from flask import Flask
+from flask import Blueprint, Flask
 
 from app.web import (
     addresses,
@@ -23,7 +23,8 @@ from app.web.forms.pages import rooms as forms
 from app.web.imports.pages import rooms as imports
 from app.web.inbox.pages import rooms as inbox
 from app.web.incidents.pages import rooms as incidents
-from app.web.me.keys import rooms as me
+from app.web.me.keys import rooms as keys
+from app.web.me.pages import rooms as me
 from app.web.proof.pages import rooms as proof
 from app.web.search.pages import rooms as search
 from app.web.serials.pages import rooms as serials
@@ -43,7 +44,7 @@ _FRAME = (
     static_files,
     words,
 )
-_ROOMS = (
+_ROOMS: tuple[Blueprint, ...] = (
     door,
     inbox,
     tasks,
@@ -57,6 +58,7 @@ _ROOMS = (
     imports,
     search,
     me,
+    keys,
     api_page,
     api_file,
     *RESOURCES,

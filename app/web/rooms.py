@@ -33,7 +33,7 @@ _OUTSIDE = frozenset({"supplier"})
 _OPEN_TO_OUTSIDERS = frozenset(
     {"inbox", "tasks", "me", "search", "sign_in", "language", "static", "health"}
     | {"forms.upload", "forms.attachment"}
-    | {"api", "api_page", "api_tasks"}
+    | {"keys", "api", "api_page", "api_tasks"}
 )
 
 
