@@ -1,6 +1,6 @@
 """The pages people meet: each room one blueprint, plain links and plain posts first."""
 
-from flask import Flask
+from flask import Blueprint, Flask
 
 from app.web import (
     addresses,
@@ -28,6 +28,7 @@ from app.web.incidents.pages import rooms as incidents
 from app.web.keys.pages import rooms as keys
 from app.web.live import hub
 from app.web.live.pages import rooms as live
+from app.web.me.keys import rooms as keys
 from app.web.me.pages import rooms as me
 from app.web.more.pages import rooms as more
 from app.web.people.pages import rooms as people
@@ -56,7 +57,7 @@ _FRAME = (
     words,
     hub,
 )
-_ROOMS = (
+_ROOMS: tuple[Blueprint, ...] = (
     door,
     inbox,
     tasks,
@@ -81,6 +82,7 @@ _ROOMS = (
     more,
     welcome,
     start,
+    keys,
     api_page,
     api_file,
     *RESOURCES,

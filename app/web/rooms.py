@@ -47,7 +47,7 @@ _OPEN_TO_OUTSIDERS = frozenset(
     {"inbox", "tasks", "me", "keys", "more", "search", "sign_in", "language", "static", "health"}
     | {"welcome", "start", "live", "portal"}
     | {"forms.upload", "forms.attachment"}
-    | {"api", "api_page", "api_tasks"}
+    | {"keys", "api", "api_page", "api_tasks"}
 )
 
 
