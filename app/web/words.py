@@ -16,6 +16,7 @@ from app.domain.inventory.places import Site
 from app.identity import people, roles
 from app.kernel import calendars, clock, i18n
 from app.kernel.db import db
+from app.web import agents
 from app.web.language import locale_code
 from app.web.session import my_roles
 
@@ -35,7 +36,12 @@ class DueWords:
 def register(app: Flask) -> None:
     """Give the templates these words."""
     app.jinja_env.filters.update(
-        moment=moment, day=day, quantity=quantity, title=title, plain=shown
+        moment=moment,
+        day=day,
+        quantity=quantity,
+        title=title,
+        plain=shown,
+        browser=agents.browser,
     )
     app.jinja_env.globals.update(
         due_words=due_words, role_title=role_title, my_role_titles=my_role_titles, name_of=name_of
