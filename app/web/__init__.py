@@ -25,6 +25,7 @@ from app.web.imports.pages import rooms as imports
 from app.web.inbox.pages import rooms as inbox
 from app.web.incidents.pages import rooms as incidents
 from app.web.keys.pages import rooms as keys
+from app.web.me.keys import rooms as me
 from app.web.me.pages import rooms as me
 from app.web.more.pages import rooms as more
 from app.web.people.pages import rooms as people

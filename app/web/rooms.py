@@ -39,7 +39,7 @@ MOST_ON_RAIL = 7
 # Who works for another company does tasks and sees nothing else of this house.
 _OUTSIDE = frozenset({"supplier"})
 _OPEN_TO_OUTSIDERS = frozenset(
-    {"inbox", "tasks", "me", "keys", "more", "search", "sign_in", "language", "static", "health"}
+    {"inbox", "tasks", "me", "more", "search", "sign_in", "language", "static", "health"}
     | {"welcome", "start"}
     | {"forms.upload", "forms.attachment"}
     | {"api", "api_page", "api_tasks"}

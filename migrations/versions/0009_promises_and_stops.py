@@ -33,9 +33,7 @@ def _promises() -> None:
     op.create_table(
         "order_promise",
         sa.Column("id", RowId, primary_key=True),
-        sa.Column(
-            "confirmation_id", RowId, sa.ForeignKey("order_confirmation.id"), nullable=False
-        ),
+        sa.Column("confirmation_id", RowId, sa.ForeignKey("order_confirmation.id"), nullable=False),
         sa.Column("order_line_id", RowId, sa.ForeignKey("purchase_order_line.id"), nullable=False),
         sa.Column("promised_on", sa.Date, nullable=False),
         sa.Column("quantity", Quantity, nullable=False),

@@ -102,7 +102,7 @@ def test_people_look_after_their_own_password_and_sessions(app: Flask, bruno: Vi
 def test_a_key_is_shown_once_and_ends_when_its_owner_is_locked(
     olga: Visitor, bruno: Visitor
 ) -> None:
-    made = bruno.post("/keys", name="scanner", scope="tasks:read", days="30")
+    made = bruno.post("/me/keys", name="scanner", scope="tasks:read", days="30")
     found = re.search(r'value="(houtai_[^"]+)"', made.source)
     assert found
     program, key = Visitor(bruno.app), f"Bearer {found[1]}"
@@ -112,19 +112,22 @@ def test_a_key_is_shown_once_and_ends_when_its_owner_is_locked(
     after = program.get("/api/v1/tasks", Authorization=key).status
 
     assert (before, after) == (200, 401)
-    assert "scanner" in olga.get("/keys/all").text
-    assert found[1] not in olga.get("/keys/all").source
+    assert "scanner" in olga.get("/people/keys").text
+    assert found[1] not in olga.get("/people/keys").source
 
 
 def test_nobody_makes_a_key_for_somebody_who_signs_in(olga: Visitor, bruno: Visitor) -> None:
-    for_bruno = olga.post(
-        "/keys", of=str(bruno.person.id), name="scanner", scope="tasks:read", days="30"
-    )
-    for_olga = bruno.get(f"/keys?of={olga.person.id}")
+    asked = {"name": "scanner", "scope": "tasks:read", "days": "30"}
+    olga.post("/people/new", name="Scale", username="scale", locale="en", party="")
+    machine = people.named("scale").id
 
-    assert for_bruno.status == 403
+    for_bruno = olga.post(f"/people/keys/of/{bruno.person.id}", asked)
+    for_a_machine = olga.post(f"/people/keys/of/{machine}", asked)
+    by_bruno = bruno.post(f"/people/keys/of/{machine}", asked)
+
+    assert (for_bruno.status, by_bruno.status) == (403, 403)
     assert "People make their own keys" in for_bruno.text
-    assert for_olga.status == 404
+    assert "Copy the key now" in for_a_machine.text
 
 
 def test_a_colleague_stands_in_for_some_days_and_finds_the_tasks(

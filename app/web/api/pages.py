@@ -1,16 +1,41 @@
 """The description of the API: as a file for programs, as a page for people."""
 
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
-from app.identity.api_keys import SCOPES
 from app.web.addresses import API
 from app.web.api import description
 
 file = Blueprint("api", __name__, url_prefix=API)
 rooms = Blueprint("api_page", __name__)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One thing that is sent or answered."""
+
+    name: str
+    kind: str
+    about: str
+    required: bool
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One thing a program can ask."""
+
+    method: str
+    path: str
+    summary: str
+    scope: str
+    parameters: list[Part]
+    body: list[Part]
+    answer: list[Part]
+    status: str
 
 
 @file.get("/openapi.json")
@@ -20,11 +45,68 @@ def openapi() -> ResponseReturnValue:
 
 @rooms.get("/api")
 def index() -> ResponseReturnValue:
-    found = description.whole()
-    return render_template(
-        "api/index.html", about=found["info"]["description"], tags=_tags(found), scopes=SCOPES
+    spec = description.whole()
+    told = [(tag["name"], tag["description"], list(_of(tag["name"], spec))) for tag in spec["tags"]]
+    return render_template("api/index.html", about=spec["info"]["description"], tags=told)
+
+
+def _of(tag: str, spec: dict[str, Any]) -> Iterator[Operation]:
+    for path, method, found in description.operations(spec):
+        if found["tags"] == [tag]:
+            yield _operation(path, method, found, spec)
+
+
+def _operation(path: str, method: str, found: dict[str, Any], spec: dict[str, Any]) -> Operation:
+    status = next(iter(found["responses"]))
+    given = [_reached(one, spec) for one in found["parameters"]]
+    return Operation(
+        method=method.upper(),
+        path=path,
+        summary=found["summary"],
+        scope=found["description"].partition("`")[2].rstrip("`."),
+        parameters=[_parameter(one) for one in given],
+        body=list(_parts(_schema(found.get("requestBody", {})), spec)),
+        answer=list(_parts(_schema(found["responses"][status]), spec)),
+        status=status,
     )
 
 
-def _tags(found: dict[str, Any]) -> list[dict[str, Any]]:
-    return []
+def _parameter(one: Mapping[str, Any]) -> Part:
+    about = one.get("description") or one["schema"].get("description", "")
+    return Part(one["name"], _kind(one["schema"]), about, bool(one.get("required")))
+
+
+def _schema(holder: Mapping[str, Any]) -> Mapping[str, Any]:
+    content = holder.get("content", {}).get("application/json", {})
+    found: Mapping[str, Any] = content.get("schema", {})
+    return found
+
+
+def _parts(schema: Mapping[str, Any], spec: dict[str, Any]) -> Iterator[Part]:
+    whole = _reached(schema, spec)
+    required = set(whole.get("required", ()))
+    for name, one in whole.get("properties", {}).items():
+        yield Part(name, _kind(one), one.get("description", ""), name in required)
+
+
+def _reached(one: Mapping[str, Any], spec: dict[str, Any]) -> Mapping[str, Any]:
+    """What a reference leads to."""
+    found: Any = one
+    if "$ref" in one:
+        found = spec
+        for step in one["$ref"].removeprefix("#/").split("/"):
+            found = found[step]
+    return dict(found)
+
+
+def _kind(schema: Mapping[str, Any]) -> str:
+    """A type in words: string, integer or null, array of TaskLine."""
+    if "$ref" in schema:
+        return str(schema["$ref"]).rpartition("/")[2]
+    for way in ("anyOf", "allOf", "oneOf"):
+        if way in schema:
+            return " or ".join(_kind(one) for one in schema[way])
+    if "items" in schema:
+        return f"array of {_kind(schema['items'])}"
+    kinds = schema.get("type", "any")
+    return " or ".join(kinds) if isinstance(kinds, list) else str(kinds)

@@ -1,1 +1,1 @@
-"""Keys for programs: one's own, and for administrators everybody's."""
+"""Keys for programs, as administrators look after them."""
