@@ -8,7 +8,7 @@ from app.demo import people
 from app.demo.acting import TAIPEI
 from app.domain.imports import importing
 from app.identity import people as staff
-from app.kernel import calendars, clock
+from app.kernel import calendars, clock, policy
 from app.kernel.calendars import Calendar
 from app.kernel.calendars.hours import WEEKDAYS
 from app.kernel.db import in_transaction
@@ -21,6 +21,7 @@ _DAY = re.compile(r"\{(-?\d+)\}")
 def found() -> None:
     """Make the company and fill its shelves."""
     in_transaction(people.engage)
+    in_transaction(_set_limits)
     in_transaction(_keep_hours)
     for kind in ("products", "suppliers", "locations"):
         load(kind, by=BUYER)
@@ -47,6 +48,17 @@ def _day(found: re.Match[str]) -> str:
     """`{-3}` is three days ago, in Taipei."""
     today: date = clock.now().astimezone(TAIPEI).date()
     return (today + timedelta(days=int(found[1]))).isoformat()
+
+
+def _set_limits() -> None:
+    """Larger than the shipped ones: air conditioners are bought by the truck."""
+    for name, amount in (("without_approval", "200000"), ("by_manager", "2000000")):
+        policy.set_value(
+            f"order_approval.{name}",
+            amount,
+            by=staff.named(MANAGER).id,
+            reason="Air conditioners are bought by the truck",
+        )
 
 
 def _keep_hours() -> None:

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.domain.catalog.rules import plain
+from app.domain.finance.company import ours
 from app.domain.sourcing import order_approvals, order_versions
 from app.domain.sourcing.order_approvals import OrderApproval
 from app.domain.sourcing.order_versions import OrderVersion, OrderVersionLine
@@ -66,25 +67,36 @@ def line(each: OrderVersionLine) -> Paper:
         "quantity": plain(each.quantity),
         "unit_price": plain(each.unit_price) if each.unit_price is not None else None,
         "priced_for": plain(each.priced_for),
-        "price": price_text(each.unit_price, currency, each.priced_for, each.sku.unit),
-        "amount": shown(each.amount(currency)) if each.unit_price is not None else "–",
+        "price": price_text(each.unit_price, "", each.priced_for, each.sku.unit),
+        "amount": figures(each.amount(currency)) if each.unit_price is not None else "–",
         "source": _source(each),
         "due_on": each.due_on.isoformat() if each.due_on else None,
     }
 
 
 def price_text(price: Decimal | None, currency: str, per: Decimal, unit: str) -> str:
-    """1,850 TWD / 20 m."""
+    """1,850 TWD / 20 m; without the currency where the whole paper is in one."""
     if price is None:
         return "–"
     many = "" if per == 1 else f"{plain(per)} "
     whole, _, rest = plain(price).partition(".")
-    return f"{int(whole):,}{'.' + rest if rest else ''} {currency} / {many}{unit}"
+    named = f" {currency}" if currency else ""
+    return f"{int(whole):,}{'.' + rest if rest else ''}{named} / {many}{unit}"
 
 
 def shown(amount: Money) -> str:
     """An amount with its currency, as lists show it."""
-    return f"{amount.amount:,f} {amount.currency}"
+    return f"{figures(amount)} {amount.currency}"
+
+
+def figures(amount: Money) -> str:
+    """An amount; whole, where the company shows its own currency like that and nothing is cut."""
+    company = ours()
+    exact = amount.amount
+    if amount.currency == company.currency:
+        short = exact.quantize(Decimal(1).scaleb(-company.display_digits))
+        exact = short if short == exact else exact
+    return f"{exact:,f}"
 
 
 def _source(each: OrderVersionLine) -> str:

@@ -26,7 +26,6 @@ from app.web.inbox.pages import rooms as inbox
 from app.web.incidents.pages import rooms as incidents
 from app.web.keys.pages import rooms as keys
 from app.web.me.keys import rooms as me
-from app.web.me.pages import rooms as me
 from app.web.more.pages import rooms as more
 from app.web.people.pages import rooms as people
 from app.web.proof.pages import rooms as proof

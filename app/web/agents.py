@@ -1,5 +1,7 @@
 """Which browser on which system a session's browser says it is, in two words."""
 
+from app.web.tongue import _
+
 _BROWSERS = (
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
@@ -21,8 +23,8 @@ _SYSTEMS = (
 
 
 def browser(agent: str) -> str:
-    """ "Chrome · Windows"; what says neither is shown as it is, shortened."""
+    """Two words, such as Chrome · Windows; what says neither is shown as it is, shortened."""
     found = [
         next((name for mark, name in marks if mark in agent), "") for marks in (_BROWSERS, _SYSTEMS)
     ]
-    return " · ".join(filter(None, found)) or agent[:40]
+    return " · ".join(filter(None, found)) or agent[:40] or _("unknown browser")

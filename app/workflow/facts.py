@@ -26,10 +26,15 @@ def read(properties: Mapping[str, str], data: Mapping[str, Any]) -> CaseFacts:
     numbers = {text.upper()[:_LONGEST_NUMBER] for path in paths for text in texts_at(data, path)}
     return CaseFacts(
         business_key=key,
-        subject=_filled(properties.get("subject", ""), data)[:_LONGEST_SUBJECT] or None,
+        subject=subject_of(properties.get("subject", ""), data),
         scope=place_at(data, properties.get("scope", "scope")),
         numbers="\n".join(sorted(numbers)[:_MOST_NUMBERS]) or None,
     )
+
+
+def subject_of(template: str, data: Mapping[str, Any]) -> str | None:
+    """A subject line with the values of this data in it."""
+    return _filled(template, data)[:_LONGEST_SUBJECT] or None
 
 
 def listed(numbers: str | None) -> set[str]:

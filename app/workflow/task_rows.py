@@ -75,8 +75,14 @@ def _row(step: Step, ready: ReadyTask, found: CaseFacts) -> dict[str, Any]:
         "opened_at": step.at,
         "claimed_at": None,
         "business_key": found.business_key,
-        "subject": found.subject,
+        "subject": _subject(ready, found),
     }
+
+
+def _subject(ready: ReadyTask, found: CaseFacts) -> str | None:
+    """The task's own line, where its case has several at once; else that of the case."""
+    own = ready.element.properties.get("subject")
+    return facts.subject_of(own, ready.data) if own else found.subject
 
 
 def _excluded(step: Step, ready: ReadyTask) -> str | None:

@@ -1,6 +1,6 @@
 """Purchases as tests play them: begun by a buyer, or wanted by a plan."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +11,7 @@ from app.domain.sourcing import agreeing, order_issuing, order_versions
 from app.domain.sourcing.agreeing import Terms
 from app.domain.sourcing.order_versions import OrderVersion
 from app.identity.people import Person
-from app.kernel import mail
+from app.kernel import clock, mail
 from app.kernel.db import db, in_transaction
 from app.kernel.outbox import Post
 from tests.builders.deliveries import a_supplier
@@ -37,7 +37,12 @@ def a_wish(
 ) -> dict[str, Any]:
     """The answers of a buyer who writes an order of one line."""
     row = {"sku": sku.code, "quantity": str(quantity), "unit_price": price or ""}
-    return {"supplier": supplier, "required_on": "2026-07-01", "lines": [row]}
+    return {"supplier": supplier, "required_on": next_month(), "lines": [row]}
+
+
+def next_month() -> str:
+    """A day that is still to come, whatever the test's clock says."""
+    return (clock.now() + timedelta(days=30)).date().isoformat()
 
 
 def a_planned_purchase(sku: Sku, quantity: int, *, by: Person) -> Case:
@@ -50,7 +55,7 @@ def a_planned_purchase(sku: Sku, quantity: int, *, by: Person) -> Case:
             "supplier": "BOREA",
             "site": "MAIN",
             "scope": "site:MAIN",
-            "required_on": "2026-07-01",
+            "required_on": next_month(),
             "wanted_by": by.username,
             "plan_no": "PLAN-1:BOREA:MAIN",
             "lines": [{"sku": sku.code, "quantity": str(quantity), "reason": "reorder point"}],

@@ -10,6 +10,7 @@ from app.domain.sourcing.order_approvals import OrderApproval
 from app.domain.sourcing.order_versions import OrderVersion, OrderVersionLine
 from app.domain.sourcing.quotations import QUOTED, Quotation
 from app.domain.supply.purchase_orders import PurchaseOrder
+from app.effects import order_papers
 from app.kernel.money import Money
 from app.web.cases import trail
 from app.web.documents import papers
@@ -46,7 +47,7 @@ def _version(found: OrderVersion) -> Paper:
             written_by=papers.orderer(found.written_by),
             required_on=found.required_on,
             due_on=found.due_on,
-            total=amount(found.total),
+            total=amount(found.total) if found.total_minor else None,
             issued_at=found.issued_at,
             reason=found.reason,
         ),
@@ -115,7 +116,7 @@ def _offers(order: PurchaseOrder, versions: Sequence[OrderVersion]) -> Iterator[
 
 def _offer(row: Quotation, way: trail.Way) -> dict[str, Cell]:
     return {
-        "request_no": row.number,
+        "request_no": papers.link(url_for("search.index", q=row.number), row.number),
         "supplier": row.supplier.name,
         "status": _answer_words(row.state),
         "total": amount(row.total) if row.state == QUOTED else None,
@@ -143,7 +144,7 @@ def _step(way: trail.Way) -> Cell:
 
 def amount(money: Money) -> str:
     """An amount with its currency."""
-    return f"{money.amount:,f} {money.currency}"
+    return order_papers.shown(money)
 
 
 def _state_words(state: str) -> str:
