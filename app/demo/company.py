@@ -15,26 +15,38 @@ from app.kernel.db import in_transaction
 from app.workflow import instances
 
 BUYER, MANAGER = "lin", "admin"
+LIMITS = {"without_approval": 200_000, "by_manager": 2_000_000}
 _DAY = re.compile(r"\{(-?\d+)\}")
 
 
 def found() -> None:
     """Make the company and fill its shelves."""
     in_transaction(people.engage)
-    in_transaction(_set_limits)
     in_transaction(_keep_hours)
-    for kind in ("products", "suppliers", "locations"):
+    in_transaction(_set_limits)
+    for kind in ("products", "suppliers", "agreements", "locations"):
         load(kind, by=BUYER)
     load("opening_stock", by=MANAGER)
     load("purchase_orders", by=BUYER)
+
+
+def _set_limits() -> None:
+    """What may be bought without asking anybody, and what with the manager's word alone."""
+    by = staff.named(MANAGER).id
+    for name, amount in LIMITS.items():
+        policy.set_value(f"order_approval.{name}", amount, by=by, reason="Board, 2 January")
 
 
 def load(kind: str, *, by: str, rows: str = "") -> None:
     """Import the shipped file of a kind (only its header and the lines that start with `rows`)."""
     text = resources.files("app.demo").joinpath(f"data/{kind}.csv").read_text(encoding="utf-8")
     head, *lines = text.splitlines()
-    chosen = [line for line in lines if line.startswith(rows)]
-    raw = _DAY.sub(_day, "\n".join([head, *chosen])).encode()
+    bring(kind, "\n".join([head, *(line for line in lines if line.startswith(rows))]), by=by)
+
+
+def bring(kind: str, text: str, *, by: str) -> None:
+    """Import a file of a kind."""
+    raw = _DAY.sub(_day, text).encode()
     in_transaction(lambda: _load(kind, raw, by))
 
 
@@ -48,17 +60,6 @@ def _day(found: re.Match[str]) -> str:
     """`{-3}` is three days ago, in Taipei."""
     today: date = clock.now().astimezone(TAIPEI).date()
     return (today + timedelta(days=int(found[1]))).isoformat()
-
-
-def _set_limits() -> None:
-    """Larger than the shipped ones: air conditioners are bought by the truck."""
-    for name, amount in (("without_approval", "200000"), ("by_manager", "2000000")):
-        policy.set_value(
-            f"order_approval.{name}",
-            amount,
-            by=staff.named(MANAGER).id,
-            reason="Air conditioners are bought by the truck",
-        )
 
 
 def _keep_hours() -> None:

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.domain.catalog.rules import plain
-from app.domain.finance.company import ours
+from app.domain.finance import company
 from app.domain.sourcing import order_approvals, order_versions
 from app.domain.sourcing.order_approvals import OrderApproval
 from app.domain.sourcing.order_versions import OrderVersion, OrderVersionLine
@@ -13,7 +13,8 @@ from app.effects.papers import Paper
 from app.identity import people
 from app.identity.people import Person
 from app.kernel.db import db
-from app.kernel.money import Money
+
+_FEW = 3
 
 
 def version_of(order: Paper) -> OrderVersion:
@@ -39,7 +40,7 @@ def described(version: OrderVersion, order: Paper | None = None) -> Paper:
         "supplier": own.supplier.code,
         "supplier_name": own.supplier.name,
         "supplier_scope": own.supplier.scope,
-        "title": own.supplier.name if priced else own.site.name,
+        "title": own.supplier.name if priced else _goods(version),
         "site": own.site.code,
         "site_name": own.site.name,
         "scope": own.site.scope,
@@ -50,7 +51,7 @@ def described(version: OrderVersion, order: Paper | None = None) -> Paper:
         "due_on": version.due_on.isoformat() if version.due_on else None,
         "currency": version.currency,
         "total": f"{version.total.amount:f}",
-        "total_text": shown(version.total),
+        "total_text": company.written(version.total),
         "change_reason": version.reason or None,
         "lines": [line(each) for each in version.lines],
         "decisions": decisions,
@@ -68,7 +69,7 @@ def line(each: OrderVersionLine) -> Paper:
         "unit_price": plain(each.unit_price) if each.unit_price is not None else None,
         "priced_for": plain(each.priced_for),
         "price": price_text(each.unit_price, "", each.priced_for, each.sku.unit),
-        "amount": figures(each.amount(currency)) if each.unit_price is not None else "–",
+        "amount": company.written(each.amount(currency)) if each.unit_price is not None else "–",
         "source": _source(each),
         "due_on": each.due_on.isoformat() if each.due_on else None,
     }
@@ -84,19 +85,10 @@ def price_text(price: Decimal | None, currency: str, per: Decimal, unit: str) ->
     return f"{int(whole):,}{'.' + rest if rest else ''}{named} / {many}{unit}"
 
 
-def shown(amount: Money) -> str:
-    """An amount with its currency, as lists show it."""
-    return f"{figures(amount)} {amount.currency}"
-
-
-def figures(amount: Money) -> str:
-    """An amount; whole, where the company shows its own currency like that and nothing is cut."""
-    company = ours()
-    exact = amount.amount
-    if amount.currency == company.currency:
-        short = exact.quantize(Decimal(1).scaleb(-company.display_digits))
-        exact = short if short == exact else exact
-    return f"{exact:,f}"
+def _goods(version: OrderVersion) -> str:
+    """The SKUs of a version, the first few by code."""
+    codes = [line.sku.code for line in version.lines]
+    return ", ".join(codes[:_FEW]) + (" …" if len(codes) > _FEW else "")
 
 
 def _source(each: OrderVersionLine) -> str:

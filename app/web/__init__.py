@@ -25,9 +25,12 @@ from app.web.imports.pages import rooms as imports
 from app.web.inbox.pages import rooms as inbox
 from app.web.incidents.pages import rooms as incidents
 from app.web.keys.pages import rooms as keys
+from app.web.live import hub
+from app.web.live.pages import rooms as live
 from app.web.me.keys import rooms as me
 from app.web.more.pages import rooms as more
 from app.web.people.pages import rooms as people
+from app.web.plans.pages import rooms as plans
 from app.web.proof.pages import rooms as proof
 from app.web.search.pages import rooms as search
 from app.web.serials.pages import rooms as serials
@@ -48,6 +51,7 @@ _FRAME = (
     rooms,
     static_files,
     words,
+    hub,
 )
 _ROOMS = (
     door,
@@ -59,12 +63,14 @@ _ROOMS = (
     documents,
     stock,
     serials,
+    plans,
     proof,
     incidents,
     imports,
     people,
     search,
     me,
+    live,
     keys,
     more,
     welcome,

@@ -28,6 +28,7 @@ _GOODS = frozenset(
 _PAPERS = frozenset(
     {"administrator", "planner", "buyer", "purchasing_manager", "warehouse_manager"}
 )
+_PLANS = frozenset({"planner", "buyer", "purchasing_manager", "finance", "analyst"})
 _BOOKS = frozenset({"administrator", "operator", "finance", "analyst", "warehouse_manager"})
 _PRICES = frozenset(
     {"administrator", "analyst", "planner", "buyer", "purchasing_manager", "finance"}
@@ -39,7 +40,18 @@ MOST_ON_RAIL = 7
 # Who works for another company does tasks and sees nothing else of this house.
 _OUTSIDE = frozenset({"supplier"})
 _OPEN_TO_OUTSIDERS = frozenset(
-    {"inbox", "tasks", "me", "more", "search", "sign_in", "language", "static", "health"}
+    {
+        "inbox",
+        "tasks",
+        "me",
+        "more",
+        "search",
+        "sign_in",
+        "language",
+        "static",
+        "health",
+        "live",
+    }
     | {"welcome", "start"}
     | {"forms.upload", "forms.attachment"}
     | {"api", "api_page", "api_tasks"}
@@ -61,6 +73,7 @@ ROOMS = (
     Room("cases", N_("Cases"), "cases.index"),
     Room("stock", N_("Stock"), "stock.index", _GOODS),
     Room("serials", N_("Serials"), "serials.index", _GOODS),
+    Room("plans", N_("Plans"), "plans.index", _PLANS),
     Room("imports", N_("Imports"), "imports.index", _PAPERS),
     Room("proof", N_("Proof"), "proof.index", _BOOKS),
     Room("incidents", N_("Incidents"), "incidents.index", _MACHINES),
@@ -140,12 +153,13 @@ def _frame() -> dict[str, object]:
         return {"person": None, "DEMO": demo}
     on_rail, behind = rail()
     frame = {"person": person, "DEMO": demo, "rail": on_rail, "behind_more": behind}
-    return {**frame, "here": request.blueprint}
+    return {**frame, "here": request.blueprint, "outsider": is_outsider()}
 
 
-def my_sites() -> frozenset[str] | None:
-    """The sites whose goods this person may see; None for all of them."""
-    scopes = {scope for role, scope in my_memberships() if role in _GOODS}
+def my_sites(name: str = "stock") -> frozenset[str] | None:
+    """The sites this person may see in a room of goods; None for all of them."""
+    roles = _BY_NAME[name].roles or frozenset()
+    scopes = {scope for role, scope in my_memberships() if role in roles}
     if EVERYWHERE in scopes:
         return None
     return frozenset(scope.partition(":")[2] for scope in scopes if scope.startswith("site:"))

@@ -1,4 +1,4 @@
-"""Promises of suppliers, cancelled quantities, chases of late orders, suppliers that are stopped."""
+"""Promises of suppliers, cancelled quantities, chases of late orders, stopped suppliers."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ from app.kernel.db import Instant, Quantity, RowId
 from app.kernel.money import Minor
 
 revision = "0009"
-down_revision = "0012"
+down_revision = "0008b"
 
 
 def upgrade() -> None:

@@ -6,7 +6,7 @@ from alembic import op
 from app.kernel.db import Instant, Json, RowId
 
 revision = "0014"
-down_revision = "0009"
+down_revision = "0013"
 
 
 def upgrade() -> None:

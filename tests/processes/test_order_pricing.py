@@ -119,7 +119,7 @@ def test_a_supplier_sees_nothing_but_their_own_request(
     (row,) = in_transaction(lambda: inbox.page(sven).rows)
     mine = in_transaction(lambda: inbox.task(row.id, sven))
     assert mine.data["request"]["supplier_name"] == "Borea"
-    assert (row.subject, mine.subject) == ("Main", "Main")
+    assert row.subject == mine.subject == f"{mine.data['request']['request_no']} · Main"
 
     (theirs,) = in_transaction(lambda: inbox.page(nora).rows)
     with pytest.raises(NotFound):

@@ -79,12 +79,15 @@ def check(supplier: Supplier, terms: Terms) -> None:
     """Refuse terms that could not be kept; nothing is written."""
     check_alone(terms)
     for other in overlapping(supplier, terms):
-        raise Overlap(
-            supplier=supplier.name,
-            sku=terms.sku.code,
-            since=other.valid_from.isoformat(),
-            until=other.last_day.isoformat() if other.last_day else "…",
-        )
+        raise _in_the_way(other)
+
+
+def check_replaces(supplier: Supplier, terms: Terms) -> None:
+    """Refuse terms that `replace` would refuse; nothing is written."""
+    check_alone(terms)
+    for other in overlapping(supplier, terms):
+        if not _gives_way(other, terms):
+            raise _in_the_way(other)
 
 
 def check_alone(terms: Terms) -> None:
@@ -150,7 +153,7 @@ def replace(
         Overlap: one that begins no sooner stands in the way; it is ended by who knows why.
     """
     for other in overlapping(supplier, terms):
-        if other.valid_from < terms.valid_from and other.end is None:
+        if _gives_way(other, terms):
             eve = terms.valid_from - timedelta(days=1)
             end(other, eve, reason=reason, by=by, effect_key=effect_key)
     return agree(supplier, terms, by=by, effect_key=effect_key)
@@ -163,3 +166,17 @@ def _lock(supplier: Supplier) -> None:
 
 def _never_held(agreement: Agreement) -> bool:
     return agreement.last_day is not None and agreement.last_day < agreement.valid_from
+
+
+def _gives_way(agreement: Agreement, terms: Terms) -> bool:
+    """Whether it began before and nobody ended it yet: then it ends where `terms` begin."""
+    return agreement.valid_from < terms.valid_from and agreement.end is None
+
+
+def _in_the_way(agreement: Agreement) -> Overlap:
+    return Overlap(
+        supplier=agreement.supplier.name,
+        sku=agreement.sku.code,
+        since=agreement.valid_from,
+        until=agreement.last_day or "…",
+    )

@@ -69,7 +69,7 @@ class SupplierStopped(Refusal):
     """Nothing is ordered from a supplier that was stopped."""
 
     code = "supplier_stopped"
-    message = N_("{supplier} was stopped ({cause}); choose another supplier.")
+    message = N_("Nothing more is ordered from {supplier}. Choose another supplier.")
 
 
 class AlreadyStopped(Refusal):
@@ -90,9 +90,8 @@ def check(supplier: Supplier) -> None:
     Raises:
         SupplierStopped: it was.
     """
-    found = stop_of(supplier)
-    if found is not None:
-        raise SupplierStopped(supplier=supplier.name, cause=found.cause)
+    if stop_of(supplier) is not None:
+        raise SupplierStopped(supplier=supplier.name)
 
 
 def check_not_stopped(supplier: Supplier) -> None:

@@ -1,6 +1,6 @@
 """Who we buy from."""
 
-from sqlalchemy import String, select
+from sqlalchemy import CheckConstraint, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.inventory.places import Location
@@ -8,17 +8,32 @@ from app.domain.numbers import Code
 from app.kernel.db import Model, RowId, db
 from app.kernel.errors import N_, NotFound
 
+STANDINGS = ("trial", "approved", "stopped")
+
 
 class Supplier(Model):
-    """A company that sends us goods."""
+    """A company that sends us goods.
+
+    `contact` is whom to ask for. Bills are due `payment_days` after their date. Nothing new is
+    ordered from who is `stopped`.
+    """
 
     __tablename__ = "supplier"
+    __table_args__ = (
+        CheckConstraint("standing IN ('trial', 'approved', 'stopped')", name="standing"),
+        CheckConstraint("payment_days >= 0", name="payment_days"),
+    )
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
     code: Mapped[str] = mapped_column(Code, unique=True)
     name: Mapped[str] = mapped_column(String(200))
     email: Mapped[str] = mapped_column(String(200), default="")
     phone: Mapped[str] = mapped_column(String(60), default="")
+    contact: Mapped[str] = mapped_column(String(200), default="")
+    tax_number: Mapped[str] = mapped_column(String(40), default="")
+    currency: Mapped[str] = mapped_column(String(3), default="TWD")
+    payment_days: Mapped[int] = mapped_column(default=30)
+    standing: Mapped[str] = mapped_column(String(10), default="approved")
 
     @property
     def scope(self) -> str:

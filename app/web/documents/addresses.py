@@ -5,6 +5,7 @@ import re
 from flask import url_for
 
 _RECEIPT = re.compile(r"R-\d+(?=/|$)")
+_PLAN = re.compile(r"PL-\d+(?=/|$)")
 
 
 def of(document: str | None) -> str | None:
@@ -12,4 +13,7 @@ def of(document: str | None) -> str | None:
     found = _RECEIPT.match(document or "")
     if found:
         return url_for("documents.receipt", number=found[0])
+    plan = _PLAN.match(document or "")
+    if plan:
+        return url_for("plans.show", number=plan[0])
     return url_for("search.index", q=document) if document else None

@@ -5,13 +5,12 @@ from typing import Any
 
 from flask import url_for
 
+from app.domain.finance import company
 from app.domain.sourcing import order_approvals, order_versions, quotations
 from app.domain.sourcing.order_approvals import OrderApproval
 from app.domain.sourcing.order_versions import OrderVersion, OrderVersionLine
 from app.domain.sourcing.quotations import QUOTED, Quotation
 from app.domain.supply.purchase_orders import PurchaseOrder
-from app.effects import order_papers
-from app.kernel.money import Money
 from app.web.cases import trail
 from app.web.documents import papers
 from app.web.documents.papers import Cell, Paper
@@ -47,7 +46,7 @@ def _version(found: OrderVersion) -> Paper:
             written_by=papers.orderer(found.written_by),
             required_on=found.required_on,
             due_on=found.due_on,
-            total=amount(found.total) if found.total_minor else None,
+            total=company.written(found.total) if found.total_minor else None,
             issued_at=found.issued_at,
             reason=found.reason,
         ),
@@ -63,7 +62,7 @@ def _line(each: OrderVersionLine) -> dict[str, Cell]:
         **papers.goods(each),
         "quantity": each.quantity,
         "price": _price(each) if priced else None,
-        "amount": amount(each.amount(currency)) if priced else None,
+        "amount": company.written(each.amount(currency)) if priced else None,
         "price_source": _source(each),
     }
 
@@ -119,7 +118,7 @@ def _offer(row: Quotation, way: trail.Way) -> dict[str, Cell]:
         "request_no": papers.link(url_for("search.index", q=row.number), row.number),
         "supplier": row.supplier.name,
         "status": _answer_words(row.state),
-        "total": amount(row.total) if row.state == QUOTED else None,
+        "total": company.written(row.total) if row.state == QUOTED else None,
         "delivers_on": shown(row.delivers_on) if row.delivers_on else None,
         "note": row.note,
         "step": _step(way),
@@ -140,11 +139,6 @@ def _address(order: PurchaseOrder) -> str:
 
 def _step(way: trail.Way) -> Cell:
     return papers.link(way.address, way.step) if way.address else way.step
-
-
-def amount(money: Money) -> str:
-    """An amount with its currency."""
-    return order_papers.shown(money)
 
 
 def _state_words(state: str) -> str:

@@ -32,9 +32,15 @@ def index() -> ResponseReturnValue:
 @rooms.get("/inbox/news")
 def news() -> ResponseReturnValue:
     view, since = page.chosen_view(), request.args.get("since", 0, type=int)
-    found = listing.page(current_person(), view, after=None, today_ends=cards.today_ends())
-    number = sum(row.id > since for row in found.rows)
-    return render_template("inbox/_news.html", number=number, view=view)
+    person, ends = current_person(), cards.today_ends()
+    rows = listing.page(person, view, after=None, today_ends=ends).rows
+    return render_template(
+        "inbox/_news.html",
+        number=sum(row.id > since for row in rows),
+        view=view,
+        views=listing.views(person, today_ends=ends),
+        carried=listing.carried(view),
+    )
 
 
 @rooms.post("/inbox/next")

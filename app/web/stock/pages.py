@@ -15,8 +15,9 @@ from app.domain.inventory.serials import Serial
 from app.kernel.db import db
 from app.kernel.errors import NotFound
 from app.web.addresses import row_number
+from app.web.files import sheets
 from app.web.rooms import enter, my_sites
-from app.web.stock import ledger, unseen
+from app.web.stock import ledger, listed, unseen
 from app.web.stock.words import kind_words
 from app.web.tongue import _
 
@@ -33,6 +34,11 @@ def _door() -> None:
 @rooms.get("")
 def index() -> ResponseReturnValue:
     site, text = request.args.get("site"), request.args.get("q", "").strip()
+    if kind := sheets.wanted():
+        shown = listed.overview(
+            _sites(site), text, is_unseen=lambda item: unseen.hides_figures(item, site)
+        )
+        return sheets.answer(shown, kind)
     after = request.args.get("after", "")
     found = stock.overview(sites=_sites(site), text=text, after=after, limit=PAGE + 1)
     rows, more = found[:PAGE], len(found) > PAGE
@@ -55,6 +61,8 @@ def entries(code: str, location: str) -> ResponseReturnValue:
     before = request.args.get("before", type=row_number)
     if unseen.hides(item, place):
         return _unseen_entries(item, place, lot)
+    if kind := sheets.wanted():
+        return sheets.answer(listed.entries(item, place, lot), kind)
     found = stock.entries(item, place, lot, before=before, limit=PAGE + 1)
     rows, more = ledger.rows(found[:PAGE]), len(found) > PAGE
     now = stock.entries(item, place, lot, limit=1)

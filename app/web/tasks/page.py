@@ -93,7 +93,7 @@ def _pane(
         why=task.summary(locale_code()) or task.element.documentation,
         role=role_title(task.role),
         number=task.business_key,
-        subject=task.subject,
+        subject=(task.subject or "").removeprefix(f"{task.business_key} · "),
         case_id=task.instance_id,
         due_at=task.due_at,
         holder_words=holder_words(task, person),

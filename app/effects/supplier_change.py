@@ -1,0 +1,44 @@
+"""Changing what we know of a supplier: a second person approves, refuses, or it is withdrawn."""
+
+from app.domain.sourcing import master_data, proposals
+from app.effects import price_letters
+from app.kernel import cause, clock, mail
+from app.workflow.effects import effect
+
+
+@effect
+def apply_change(proposal_no: str) -> str:
+    """Let the supplier's facts be what was proposed."""
+    found = proposals.by_number(proposal_no)
+    master_data.apply(found)
+    return found.status
+
+
+@effect
+def record_refusal(proposal_no: str, reason: str) -> str:
+    """Write down that nothing changes, and why."""
+    found = proposals.by_number(proposal_no)
+    proposals.decide(found, "refused", reason=reason)
+    return found.status
+
+
+@effect
+def record_withdrawal(proposal_no: str) -> str:
+    """Write down that who proposed wants no answer any more."""
+    found = proposals.by_number(proposal_no)
+    proposals.decide(found, "withdrawn")
+    return found.status
+
+
+@effect
+def warn_supplier(proposal_no: str) -> str:
+    """Tell the supplier at the address we knew that their account changed; when, if we know one.
+
+    Whoever redirects payments by a forged letter does not read this one.
+    """
+    supplier = proposals.by_number(proposal_no).supplier
+    if not supplier.email:
+        return ""
+    subject, text = price_letters.new_account(supplier)
+    mail.post(supplier.email, subject=subject, text=text, key=cause.current().effect_key)
+    return clock.now().isoformat()
