@@ -1,6 +1,6 @@
 """The pages people meet: each room one blueprint, plain links and plain posts first."""
 
-from flask import Flask
+from flask import Blueprint, Flask
 
 from app.web import (
     addresses,
@@ -31,6 +31,8 @@ from app.web.me.keys import rooms as me
 from app.web.more.pages import rooms as more
 from app.web.people.pages import rooms as people
 from app.web.plans.pages import rooms as plans
+from app.web.me.keys import rooms as keys
+from app.web.me.pages import rooms as me
 from app.web.proof.pages import rooms as proof
 from app.web.search.pages import rooms as search
 from app.web.serials.pages import rooms as serials
@@ -53,7 +55,7 @@ _FRAME = (
     words,
     hub,
 )
-_ROOMS = (
+_ROOMS: tuple[Blueprint, ...] = (
     door,
     inbox,
     tasks,
@@ -75,6 +77,7 @@ _ROOMS = (
     more,
     welcome,
     start,
+    keys,
     api_page,
     api_file,
     *RESOURCES,

@@ -54,7 +54,7 @@ _OPEN_TO_OUTSIDERS = frozenset(
     }
     | {"welcome", "start"}
     | {"forms.upload", "forms.attachment"}
-    | {"api", "api_page", "api_tasks"}
+    | {"keys", "api", "api_page", "api_tasks"}
 )
 
 

@@ -14,7 +14,7 @@ from app.identity.answered_requests import AnsweredRequest, Request, Taken
 from app.kernel import clock
 from app.kernel.db import db, in_transaction
 from app.web.api.limits import MOST_BYTES
-from tests.api.program import API, Program, a_program
+from tests.api.program import Program, a_program
 
 TABLE = {"csv": "product,sku,name,unit\nP-1,S-1,One,pcs\n"}
 
@@ -66,7 +66,7 @@ def test_a_refusal_is_a_problem_with_a_code_and_a_sentence(
 def test_what_is_no_json_is_told_so(chloe: Program, raw: bytes) -> None:
     headers = {"Authorization": f"Bearer {chloe.token}", "Content-Type": "application/json"}
 
-    answer = chloe.client.post(f"{API}/imports/products", data=raw, headers=headers)
+    answer = chloe.send("POST", "/imports/products", data=raw, headers=headers)
 
     assert (answer.status_code, answer.json["code"]) == (400, "not_understood")
     assert answer.json["findings"][0]["where"]
@@ -75,7 +75,7 @@ def test_what_is_no_json_is_told_so(chloe: Program, raw: bytes) -> None:
 def test_another_kind_of_body_is_refused(chloe: Program) -> None:
     headers = {"Authorization": f"Bearer {chloe.token}"}
 
-    answer = chloe.client.post(f"{API}/imports/products", data={"csv": "x"}, headers=headers)
+    answer = chloe.send("POST", "/imports/products", data={"csv": "x"}, headers=headers)
 
     assert (answer.status_code, answer.json["code"]) == (415, "not_json")
 

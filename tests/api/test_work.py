@@ -140,7 +140,7 @@ def test_a_blind_count_stays_blind(bruno: Program, chloe: Program) -> None:
     ]
 
     assert {answer.status_code for answer in told} == {200}
-    assert [answer.request.path for answer in told if "4711" in answer.text] == []
+    assert [answer.path for answer in told if "4711" in answer.text] == []
     assert task["is_blind"] is True
     assert bruno.get(f"/asns/{number}").json["lines"] is None
     assert chloe.get(f"/asns/{number}").json["lines"][0]["quantity"] == "4711"
@@ -185,9 +185,10 @@ def test_an_order_shows_how_much_has_come(chloe: Program) -> None:
 
 
 def _all_pages(program: Program, path: str) -> list[Any]:
-    found, after = [], ""
+    found: list[Any] = []
+    after: str | int | None = ""
     while after is not None:
-        answer = program.get(f"{path}{after and '&after='}{after}")
+        answer = program.get(f"{path}{after and f'&after={after}'}")
         assert answer.status_code == 200, answer.json
         found += answer.json["items"]
         after = answer.json["next"]

@@ -56,7 +56,7 @@ def serving(folder: Path, *, demo: bool) -> Iterator[Server]:
         server = Server(f"http://127.0.0.1:{port}", environment)
         _wait_for(server.address, process, folder / "server.log")
         if demo:
-            beside = [HOUTAI, "demo", "--beside"]
+            beside = [str(HOUTAI), "demo", "--beside"]
             subprocess.run(beside, cwd=ROOT, env=environment, check=True, timeout=300)
         yield server
     finally:

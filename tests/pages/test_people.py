@@ -3,11 +3,13 @@
 import re
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 
 from app.identity import people
 from app.kernel import clock
 from app.kernel.db import in_transaction
+from app.web.agents import browser
 from app.web.rooms import MOST_ON_RAIL
 from tests.builders.deliveries import a_supplier
 from tests.builders.goods import a_sku
@@ -153,6 +155,18 @@ def test_a_colleague_stands_in_for_some_days_and_finds_the_tasks(
     olga.post(f"/people/{bruno.person.id}/absence/end", absence=ended[1])
     assert "Check in truck" not in lee.get("/inbox").text
     assert "Nobody stands in any more Olga Bruno" in olga.get("/people/audit").text
+
+
+@pytest.mark.parametrize(
+    ("agent", "words"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0) Chrome/120.0 Safari/537.36 Edg/120.0", "Edge · Windows"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Safari/604.1", "Safari · iPhone"),
+        ("curl/8.5.0", "curl/8.5.0"),
+    ],
+)
+def test_a_session_names_its_browser_in_two_words(agent: str, words: str) -> None:
+    assert browser(agent) == words
 
 
 def test_the_rail_never_has_more_than_seven_entries_and_more_has_the_rest(olga: Visitor) -> None:

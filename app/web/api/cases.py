@@ -19,9 +19,7 @@ from app.workflow.spiff.sandbox import contract
 room = Room("cases", "Running and ended cases.", house_room="cases")
 
 
-@room.get("")
-@room.arguments(shapes.CasesAsked, location="query")
-@room.response(200, shapes.CasePage)
+@room.get("", answer=shapes.CasePage, query=shapes.CasesAsked)
 def list_cases(asked: dict[str, Any]) -> dict[str, Any]:
     """List cases, the newest first."""
     before = asked.get("after")
@@ -45,15 +43,13 @@ def list_cases(asked: dict[str, Any]) -> dict[str, Any]:
     return paging.page([_line(case, key) for case, key in found], following)
 
 
-@room.get("/<int:case_id>")
-@room.response(200, shapes.Case)
+@room.get("/<int:case_id>", answer=shapes.Case)
 def show_case(case_id: int) -> dict[str, Any]:
     """Show one case and what it waits for."""
     return shown(visible.case(case_id))
 
 
-@room.get("/<int:case_id>/history")
-@room.response(200, shapes.History)
+@room.get("/<int:case_id>/history", answer=shapes.History)
 def show_history(case_id: int) -> dict[str, Any]:
     """Tell everything that happened in a case."""
     case = visible.case(case_id)

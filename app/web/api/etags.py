@@ -3,10 +3,11 @@
 import re
 from collections.abc import Callable
 
-from flask import Response, request
+from flask import Response, jsonify, request
 
 from app.kernel.errors import N_, Refusal
 from app.web.api.problem import NotUnderstood
+from app.web.api.shapes import Shape
 
 _TAGS = re.compile(r'"[!#-~]*"(\s*,\s*"[!#-~]*")*')
 
@@ -32,7 +33,7 @@ def stamped(response: Response) -> Response:
     return response
 
 
-def check(current: Callable[[], Response]) -> None:
+def check(shape: type[Shape], current: Callable[[], object]) -> None:
     """Let only those on who know the document as it is now, when they say what they know.
 
     Raises:
@@ -43,9 +44,8 @@ def check(current: Callable[[], Response]) -> None:
         return
     if not _TAGS.fullmatch(sent):
         raise NotUnderstood([{"where": "If-Match", "sentence": "Send an ETag, in its quotes."}])
-    known = request.if_match
-    response = current()
+    response = jsonify(shape().dump(current()))
     response.add_etag()
     tag, _weak = response.get_etag()
-    if tag is None or not known.contains(tag):
+    if tag is None or not request.if_match.contains(tag):
         raise Changed

@@ -18,9 +18,7 @@ messages = Room("messages", "Messages from outside to cases.")
 stops = Room("incidents", "Steps that could not be finished.", house_room="incidents")
 
 
-@messages.post("")
-@messages.arguments(shapes.Message)
-@messages.response(202, shapes.Kept)
+@messages.post("", answer=shapes.Kept, body=shapes.Message, status=202)
 def send_message(asked: dict[str, Any]) -> dict[str, bool]:
     """Tell the case that waits for it; operators speak for the outside."""
     is_new = incoming.bring(
@@ -33,9 +31,7 @@ def send_message(asked: dict[str, Any]) -> dict[str, bool]:
     return {"is_new": is_new}
 
 
-@stops.get("")
-@stops.arguments(shapes.IncidentsAsked, location="query")
-@stops.response(200, shapes.IncidentPage)
+@stops.get("", answer=shapes.IncidentPage, query=shapes.IncidentsAsked)
 def list_incidents(asked: dict[str, Any]) -> dict[str, Any]:
     """List open incidents, the newest first."""
     before = asked.get("after")
@@ -47,16 +43,13 @@ def list_incidents(asked: dict[str, Any]) -> dict[str, Any]:
     return paging.page([_shown(one) for one in found], last.id if last else None)
 
 
-@stops.get("/<int:incident_id>")
-@stops.response(200, shapes.Incident)
+@stops.get("/<int:incident_id>", answer=shapes.Incident)
 def show_incident(incident_id: int) -> dict[str, Any]:
     """Show one incident."""
     return _shown(incidents.get(incident_id))
 
 
-@stops.post("/<int:incident_id>/retry")
-@stops.arguments(shapes.Retry)
-@stops.response(200, shapes.Incident)
+@stops.post("/<int:incident_id>/retry", answer=shapes.Incident, body=shapes.Retry)
 def retry_incident(asked: dict[str, Any], incident_id: int) -> dict[str, Any]:
     """Try again; the answer says whether it is over or failed once more."""
     again = asked["restart_effect"]

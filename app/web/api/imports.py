@@ -70,8 +70,7 @@ class Imported(Shape):
     already = fields.List(fields.Integer(), required=True)
 
 
-@room.get("")
-@room.response(200, Kinds)
+@room.get("", answer=Kinds)
 def list_imports() -> dict[str, Any]:
     """List the kinds of tables and their columns."""
     kinds = [
@@ -80,9 +79,7 @@ def list_imports() -> dict[str, Any]:
     return {"items": kinds}
 
 
-@room.post("/<kind>/preview")
-@room.arguments(Table)
-@room.response(200, Preview)
+@room.post("/<kind>/preview", answer=Preview, body=Table)
 def preview_import(asked: dict[str, str], kind: str) -> dict[str, Any]:
     """Say what keeping a table would do; nothing is written."""
     found = importing.preview(kind, asked["csv"].encode(), by=current_person().username)
@@ -95,9 +92,7 @@ def preview_import(asked: dict[str, str], kind: str) -> dict[str, Any]:
     }
 
 
-@room.post("/<kind>")
-@room.arguments(Table)
-@room.response(201, Imported)
+@room.post("/<kind>", answer=Imported, body=Table, status=201)
 def keep_import(asked: dict[str, str], kind: str) -> Loaded:
     """Keep a table whole, or nothing of it."""
     person = current_person()

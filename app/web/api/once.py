@@ -68,8 +68,8 @@ def _asked() -> Request | None:
     if not _KEY.fullmatch(key):
         sentence = "1 to 200 visible ASCII characters."
         raise NotUnderstood([{"where": HEADER, "sentence": sentence}])
-    known = request.headers.get("If-Match", "")
-    print_of = hashlib.sha256(f"{request.method} {request.full_path}\n{known}\n".encode())
+    known = request.headers.get("If-Match")
+    print_of = hashlib.sha256(f"{request.method} {request.full_path}\n{known!r}\n".encode())
     print_of.update(request.get_data())
     return Request(current_person().id, key, print_of.hexdigest())
 

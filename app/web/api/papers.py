@@ -26,16 +26,13 @@ notices = Room("asns", "What suppliers announced.", house_room="stock")
 sellers = Room("suppliers", "Who we buy from.", house_room="stock")
 
 
-@orders.get("")
-@orders.arguments(shapes.PapersAsked, location="query")
-@orders.response(200, shapes.OrderPage)
+@orders.get("", answer=shapes.OrderPage, query=shapes.PapersAsked)
 def list_orders(asked: dict[str, Any]) -> dict[str, Any]:
     """List purchase orders, the newest first."""
     return _page(select(PurchaseOrder).order_by(PurchaseOrder.id.desc()), PurchaseOrder, asked)
 
 
-@orders.get("/<path:number>")
-@orders.response(200, shapes.Order)
+@orders.get("/<path:number>", answer=shapes.Order)
 def show_order(number: str) -> dict[str, Any]:
     """Show one purchase order with its lines."""
     found = _mine(purchase_orders.by_number(number))
@@ -44,9 +41,7 @@ def show_order(number: str) -> dict[str, Any]:
     return {**_order_head(found), "hidden_while_counting": secret, "lines": lines}
 
 
-@notices.get("")
-@notices.arguments(shapes.NoticesAsked, location="query")
-@notices.response(200, shapes.NoticePage)
+@notices.get("", answer=shapes.NoticePage, query=shapes.NoticesAsked)
 def list_asns(asked: dict[str, Any]) -> dict[str, Any]:
     """List announced deliveries, the newest first."""
     query = select(Asn).options(joinedload(Asn.order)).order_by(Asn.id.desc())
@@ -56,8 +51,7 @@ def list_asns(asked: dict[str, Any]) -> dict[str, Any]:
     return _page(query, Asn, asked)
 
 
-@notices.get("/<path:number>")
-@notices.response(200, shapes.Notice)
+@notices.get("/<path:number>", answer=shapes.Notice)
 def show_asn(number: str) -> dict[str, Any]:
     """Show one announced delivery with its lines."""
     found = _mine(asns.by_number(number))
@@ -66,9 +60,7 @@ def show_asn(number: str) -> dict[str, Any]:
     return {**_notice_head(found), "hidden_while_counting": secret, "lines": lines}
 
 
-@sellers.get("")
-@sellers.arguments(shapes.SuppliersAsked, location="query")
-@sellers.response(200, shapes.SupplierPage)
+@sellers.get("", answer=shapes.SupplierPage, query=shapes.SuppliersAsked)
 def list_suppliers(asked: dict[str, Any]) -> dict[str, Any]:
     """List suppliers by code."""
     query = select(Supplier).order_by(Supplier.code).where(Supplier.code > asked.get("after", ""))
@@ -77,8 +69,7 @@ def list_suppliers(asked: dict[str, Any]) -> dict[str, Any]:
     return paging.page(found, last.code if last else None)
 
 
-@sellers.get("/<path:code>")
-@sellers.response(200, shapes.Supplier)
+@sellers.get("/<path:code>", answer=shapes.Supplier)
 def show_supplier(code: str) -> Supplier:
     """Show one supplier."""
     return suppliers.by_code(code)

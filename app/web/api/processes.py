@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, json, url_for
+from flask import json, url_for
 
 from app.kernel.errors import NotFound
 from app.web.api import case_shapes, cases, etags, form_shapes
@@ -22,23 +22,19 @@ room = Room("processes", "The processes this company is run by.", house_room="ca
 _KEY = "<string(maxlength=80):key>"
 
 
-@room.get("")
-@room.response(200, shapes.ProcessList)
+@room.get("", answer=shapes.ProcessList)
 def list_processes() -> dict[str, Any]:
     """List the published processes."""
     return {"items": [_line(one) for one in definitions.all_live()]}
 
 
-@room.get(f"/{_KEY}")
-@room.response(200, shapes.Process)
+@room.get(f"/{_KEY}", answer=shapes.Process)
 def show_process(key: str) -> dict[str, Any]:
     """Show one process: its starts and what is drawn in it."""
     return _shown(definitions.live(key))
 
 
-@room.post(f"/{_KEY}/cases")
-@room.arguments(shapes.Beginning)
-@room.response(201, case_shapes.Case)
+@room.post(f"/{_KEY}/cases", answer=case_shapes.Case, body=shapes.Beginning, status=201)
 def begin_case(asked: dict[str, Any], key: str) -> tuple[dict[str, Any], dict[str, str]]:
     """Begin a case by hand."""
     start, person = _start(key, asked.get("start")), current_person()
@@ -54,15 +50,13 @@ def begin_case(asked: dict[str, Any], key: str) -> tuple[dict[str, Any], dict[st
     return cases.shown(case), {"Location": url_for("api_cases.show_case", case_id=case.id)}
 
 
-@room.post(f"/{_KEY}/versions")
-@room.arguments(shapes.Version)
-@room.response(201, shapes.Process)
+@room.post(f"/{_KEY}/versions", answer=shapes.Process, body=shapes.Version, status=201)
 def publish_version(asked: dict[str, Any], key: str) -> dict[str, Any]:
     """Publish a version; cases that run keep the one they began with."""
     person = current_person()
     rights.check_office(person.id, rights.ANALYSTS)
     definitions.lock_live(key)
-    etags.check(lambda: _as_response(key))
+    etags.check(shapes.Process, lambda: show_process(key))
     files = {one["name"]: one["content"].encode() for one in asked["files"]}
     return _shown(definitions.deploy(key, files, by=person.id))
 
@@ -123,8 +117,3 @@ def _begun_by(blueprint: Blueprint, start: Start) -> dict[str, Any]:
         "places": [{"scope": scope, "name": name} for scope, name in starting.places(start)],
         "form": form,
     }
-
-
-def _as_response(key: str) -> Response:
-    response: Response = show_process(key)
-    return response

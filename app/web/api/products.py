@@ -15,9 +15,7 @@ from app.web.api.room import Room
 room = Room("products", "SKUs and their products.", house_room="stock")
 
 
-@room.get("")
-@room.arguments(shapes.Searched, location="query")
-@room.response(200, shapes.ProductPage)
+@room.get("", answer=shapes.ProductPage, query=shapes.Searched)
 def list_products(asked: dict[str, Any]) -> dict[str, Any]:
     """List SKUs by code."""
     columns = (Sku.code, Sku.name, Sku.barcode, Product.name)
@@ -31,8 +29,7 @@ def list_products(asked: dict[str, Any]) -> dict[str, Any]:
     return paging.page([_product(one) for one in found], last.code if last else None)
 
 
-@room.get("/<path:sku>")
-@room.response(200, shapes.Product)
+@room.get("/<path:sku>", answer=shapes.Product)
 def show_product(sku: str) -> dict[str, Any]:
     """Show one SKU."""
     return _product(skus.by_code(sku))

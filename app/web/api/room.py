@@ -2,10 +2,9 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Response, g, request
-from flask.typing import ResponseReturnValue
 from flask_smorest import Blueprint
 
 from app.identity.api_keys import READ, WRITE, ApiKey
@@ -13,9 +12,11 @@ from app.kernel.errors import N_, NotAllowed
 from app.web import rooms
 from app.web.addresses import API
 from app.web.api import etags, limits, once, reading
+from app.web.api.shapes import Shape
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-View = Callable[..., Any]
+View = TypeVar("View", bound=Callable[..., Any])
+Shapes = type[Shape]
 
 
 class KeyTooNarrow(NotAllowed):
@@ -26,7 +27,11 @@ class KeyTooNarrow(NotAllowed):
 
 
 class Room(Blueprint):
-    """One resource; `house_room` is the room of the pages whose roles may enter here too."""
+    """One resource; `house_room` is the room of the pages whose roles may enter here too.
+
+    A view returns what its shape is filled from. What reads gets a tag; everything else is done
+    in one step.
+    """
 
     ARGUMENTS_PARSER = reading.Parser()
 
@@ -38,13 +43,43 @@ class Room(Blueprint):
         self.before_request(self._door)
         self.after_request(limits.tell)
 
-    def add_url_rule(
-        self, rule: str, endpoint: Any = None, view_func: Any = None, **more: Any
-    ) -> None:
-        """Every view reads with a tag, or does its work in one step."""
-        methods = set(more.get("methods") or ("GET",))
-        way = _read if methods <= SAFE else _done
-        super().add_url_rule(rule, endpoint, way(view_func), **more)
+    def get(
+        self, rule: str, *, answer: Shapes, query: Shapes | None = None
+    ) -> Callable[[View], View]:
+        """Let a program read."""
+
+        def hang(view: View) -> View:
+            told = self.response(200, answer)(view)
+            asked = self.arguments(query, location="query")(told) if query else told
+            self.add_url_rule(rule, None, _read(asked), methods=["GET"])
+            return view
+
+        return hang
+
+    def post(
+        self, rule: str, *, answer: Shapes, body: Shapes | None = None, status: int = 200
+    ) -> Callable[[View], View]:
+        """Let a program do something."""
+        return self._doing("POST", rule, answer=answer, body=body, status=status)
+
+    def put(self, rule: str, *, answer: Shapes, body: Shapes) -> Callable[[View], View]:
+        """Let a program keep something."""
+        return self._doing("PUT", rule, answer=answer, body=body, status=200)
+
+    def delete(self, rule: str) -> Callable[[View], View]:
+        """Let a program take something away."""
+        return self._doing("DELETE", rule, answer=None, body=None, status=204)
+
+    def _doing(
+        self, method: str, rule: str, *, answer: Shapes | None, body: Shapes | None, status: int
+    ) -> Callable[[View], View]:
+        def hang(view: View) -> View:
+            told = self.response(status, answer)(view)
+            asked = self.arguments(body)(told) if body else told
+            self.add_url_rule(rule, None, _done(asked), methods=[method])
+            return view
+
+        return hang
 
     def _door(self) -> None:
         key: ApiKey = g.api_key
@@ -58,18 +93,17 @@ class Room(Blueprint):
         limits.bound(takes_files=self.resource == "imports")
 
 
-def _read(view: View) -> View:
+def _read(view: View) -> Callable[..., Response]:
     @wraps(view)
-    def read(*args: Any, **kwargs: Any) -> ResponseReturnValue:
-        found: Response = view(*args, **kwargs)
-        return etags.stamped(found)
+    def read(*args: Any, **kwargs: Any) -> Response:
+        return etags.stamped(view(*args, **kwargs))
 
     return read
 
 
-def _done(view: View) -> View:
+def _done(view: View) -> Callable[..., Response]:
     @wraps(view)
-    def done(*args: Any, **kwargs: Any) -> ResponseReturnValue:
+    def done(*args: Any, **kwargs: Any) -> Response:
         return once.done(lambda: view(*args, **kwargs))
 
     return done

@@ -56,7 +56,7 @@ def day(about: str = "", *, nullable: bool = False) -> fields.Date:
     return fields.Date(required=True, allow_none=nullable, metadata=_about(about))
 
 
-def many(shape: type[Schema], *, nullable: bool = False, about: str = "") -> fields.List:
+def many(shape: type[Schema], *, nullable: bool = False, about: str = "") -> fields.List[Any]:
     """Several of one shape."""
     nested = fields.Nested(shape)
     return fields.List(nested, required=True, allow_none=nullable, metadata=_about(about))

@@ -16,9 +16,7 @@ from app.web.stock import unseen
 room = Room("stock", "Stock per SKU and per place.", house_room="stock")
 
 
-@room.get("")
-@room.arguments(shapes.SkusAsked, location="query")
-@room.response(200, shapes.StockPage)
+@room.get("", answer=shapes.StockPage, query=shapes.SkusAsked)
 def list_stock(asked: dict[str, Any]) -> dict[str, Any]:
     """List SKUs with what there is of them."""
     site = asked.get("site")
@@ -29,9 +27,7 @@ def list_stock(asked: dict[str, Any]) -> dict[str, Any]:
     return paging.page([_line(one, site) for one in found], last.sku.code if last else None)
 
 
-@room.get("/<path:sku>")
-@room.arguments(shapes.AtSite, location="query")
-@room.response(200, shapes.Stock)
+@room.get("/<path:sku>", answer=shapes.Stock, query=shapes.AtSite)
 def show_stock(asked: dict[str, Any], sku: str) -> dict[str, Any]:
     """Show where one SKU lies."""
     item, site = skus.by_code(sku), asked.get("site")

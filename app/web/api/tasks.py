@@ -27,9 +27,7 @@ from app.workflow.spiff.sandbox import contract
 room = Room("tasks", "What people have to do, as the inbox of the key's person shows it.")
 
 
-@room.get("")
-@room.arguments(shapes.TasksAsked, location="query")
-@room.response(200, shapes.TaskPage)
+@room.get("", answer=shapes.TaskPage, query=shapes.TasksAsked)
 def list_tasks(asked: dict[str, Any]) -> dict[str, Any]:
     """List open tasks."""
     person = current_person()
@@ -45,34 +43,43 @@ def list_tasks(asked: dict[str, Any]) -> dict[str, Any]:
     return paging.page([_line(row, person) for row in found.rows], found.after)
 
 
-@room.get("/<int:task_id>")
-@room.response(200, shapes.Task)
+@room.get("/<int:task_id>", answer=shapes.Task)
 def show_task(task_id: int) -> dict[str, Any]:
     """Show one open task with its form."""
-    return _shown(task_id)
+    person = current_person()
+    task = opened.task(task_id, person)
+    return {
+        **_common(task),
+        "step": task.element.id,
+        "title": task.title(locale_code()),
+        "is_mine": task.holder_id == person.id,
+        "case_id": None if house.is_outsider() else task.instance_id,
+        "summary": task.summary(locale_code()) or task.element.documentation,
+        "is_blind": task.is_blind,
+        "facts": None if task.is_blind else contract.plain(task.facts),
+        "form": _form(task),
+        "draft": task.draft,
+        "barred": _barred(task),
+    }
 
 
-@room.post("/<int:task_id>/claim")
-@room.response(200, shapes.Task)
+@room.post("/<int:task_id>/claim", answer=shapes.Task)
 def claim_task(task_id: int) -> dict[str, Any]:
     """Let the person of the key hold the task."""
     _check_unchanged(task_id)
     claims.claim(task_id, by=current_person())
-    return _shown(task_id)
+    return show_task(task_id)
 
 
-@room.post("/<int:task_id>/release")
-@room.response(200, shapes.Task)
+@room.post("/<int:task_id>/release", answer=shapes.Task)
 def release_task(task_id: int) -> dict[str, Any]:
     """Give the task back to its role."""
     _check_unchanged(task_id)
     claims.release(task_id, by=current_person())
-    return _shown(task_id)
+    return show_task(task_id)
 
 
-@room.put("/<int:task_id>/draft")
-@room.arguments(shapes.Answers)
-@room.response(200, shapes.Draft)
+@room.put("/<int:task_id>/draft", answer=shapes.Draft, body=shapes.Answers)
 def keep_draft(asked: dict[str, Any], task_id: int) -> dict[str, Any]:
     """Keep answers for later; the person finds them in the inbox."""
     _check_unchanged(task_id)
@@ -81,7 +88,6 @@ def keep_draft(asked: dict[str, Any], task_id: int) -> dict[str, Any]:
 
 
 @room.delete("/<int:task_id>/draft")
-@room.response(204)
 def drop_draft(task_id: int) -> Response:
     """Throw the draft away."""
     person = current_person()
@@ -91,9 +97,7 @@ def drop_draft(task_id: int) -> Response:
     return Response(status=204)
 
 
-@room.post("/<int:task_id>/completion")
-@room.arguments(shapes.Answers)
-@room.response(200, shapes.Completion)
+@room.post("/<int:task_id>/completion", answer=shapes.Completion, body=shapes.Answers)
 def complete_task(asked: dict[str, Any], task_id: int) -> dict[str, Any]:
     """Answer the task; its case goes on. When it is refused, the answers stay as a draft."""
     person, answers = current_person(), asked["answers"]
@@ -139,24 +143,6 @@ def _common(found: rows.Row | OpenTask) -> dict[str, Any]:
     }
 
 
-def _shown(task_id: int) -> dict[str, Any]:
-    person = current_person()
-    task = opened.task(task_id, person)
-    return {
-        **_common(task),
-        "step": task.element.id,
-        "title": task.title(locale_code()),
-        "is_mine": task.holder_id == person.id,
-        "case_id": None if house.is_outsider() else task.instance_id,
-        "summary": task.summary(locale_code()) or task.element.documentation,
-        "is_blind": task.is_blind,
-        "facts": None if task.is_blind else contract.plain(task.facts),
-        "form": _form(task),
-        "draft": task.draft,
-        "barred": _barred(task),
-    }
-
-
 def _form(task: OpenTask) -> dict[str, Any] | None:
     if task.form is None:
         return None
@@ -197,9 +183,4 @@ def _keep(task_id: int, answers: dict[str, Any], person: Person) -> None:
 def _check_unchanged(task_id: int) -> None:
     """Lock the case first, so that what is compared stays so until the step ends."""
     cases.lock_of_task(task_id)
-    etags.check(lambda: _as_response(task_id))
-
-
-def _as_response(task_id: int) -> Response:
-    response: Response = show_task(task_id)
-    return response
+    etags.check(shapes.Task, lambda: show_task(task_id))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.identity import api_keys, people
@@ -14,11 +14,11 @@ from app.identity.people import Person
 from app.kernel import db
 from app.kernel.errors import NotFound, Refusal
 from app.web.flashes import say
-from app.web.me.pages import rooms
 from app.web.problems import sentence
 from app.web.session import current_person
 from app.web.tongue import _
 
+rooms = Blueprint("keys", __name__, url_prefix="/me/keys")
 TERMS = (30, 90, 365)
 
 
@@ -36,13 +36,13 @@ class Line:
     ended: str
 
 
-@rooms.get("/me/keys")
-def keys() -> ResponseReturnValue:
+@rooms.get("")
+def index() -> ResponseReturnValue:
     return _page()
 
 
-@rooms.post("/me/keys")
-def make_key() -> ResponseReturnValue:
+@rooms.post("")
+def make() -> ResponseReturnValue:
     try:
         issued = db.in_transaction(_issue)
     except Refusal as refusal:
@@ -50,11 +50,11 @@ def make_key() -> ResponseReturnValue:
     return _page(token=issued.token), 201
 
 
-@rooms.post("/me/keys/<int:key_id>/revocation")
-def revoke_key(key_id: int) -> ResponseReturnValue:
+@rooms.post("/<int:key_id>/revocation")
+def revoke(key_id: int) -> ResponseReturnValue:
     key = db.in_transaction(lambda: api_keys.revoke(key_id, by=_me()))
     say(_("The key “%(name)s” opens nothing any more.", name=key.name), kind="good")
-    return redirect(url_for(".keys"), code=303)
+    return redirect(url_for(".index"), code=303)
 
 
 def _issue() -> Issued:
