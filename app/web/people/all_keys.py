@@ -12,13 +12,13 @@ from app.kernel import db
 from app.kernel.errors import NotFound, Refusal
 from app.web.addresses import row_number
 from app.web.flashes import say
-from app.web.keys import seen
+from app.web.people import key_words
 from app.web.problems import sentence
 from app.web.rooms import enter
 from app.web.session import current_person
 from app.web.tongue import _
 
-rooms = Blueprint("keys", __name__, url_prefix="/people/keys")
+rooms = Blueprint("all_keys", __name__, url_prefix="/people/keys")
 TERMS_DAYS = (30, 90, 180, 365)
 
 
@@ -29,7 +29,7 @@ def _door() -> None:
 
 @rooms.get("")
 def everybodys() -> ResponseReturnValue:
-    return render_template("keys/all.html", keys=seen.keys(api_keys.every()))
+    return render_template("people/all_keys.html", keys=key_words.keys(api_keys.every()))
 
 
 @rooms.get("/of/<int:person_id>")
@@ -76,10 +76,10 @@ def _owner(person_id: int) -> Person:
 def _page(owner: Person, *, refusal: str = "", token: str = "") -> str:
     bearers = [api_keys.Bearer(owner, key) for key in api_keys.of(owner.id)]
     return render_template(
-        "keys/index.html",
+        "people/machine_keys.html",
         owner=owner,
-        keys=seen.keys(bearers),
-        resources=seen.resources(),
+        keys=key_words.keys(bearers),
+        resources=key_words.resources(),
         terms=TERMS_DAYS,
         refusal=refusal,
         token=token,

@@ -1,1 +1,0 @@
-"""Keys for programs, as administrators look after them."""
