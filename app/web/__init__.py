@@ -25,12 +25,12 @@ from app.web.forms.pages import rooms as forms
 from app.web.imports.pages import rooms as imports
 from app.web.inbox.pages import rooms as inbox
 from app.web.incidents.pages import rooms as incidents
-from app.web.keys.pages import rooms as keys
 from app.web.live import hub
 from app.web.live.pages import rooms as live
 from app.web.me.keys import rooms as keys
 from app.web.me.pages import rooms as me
 from app.web.more.pages import rooms as more
+from app.web.people.all_keys import rooms as all_keys
 from app.web.people.pages import rooms as people
 from app.web.plans.pages import rooms as plans
 from app.web.portal.pages import rooms as portal
@@ -82,7 +82,7 @@ _ROOMS: tuple[Blueprint, ...] = (
     more,
     welcome,
     start,
-    keys,
+    all_keys,
     api_page,
     api_file,
     *RESOURCES,

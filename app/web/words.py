@@ -17,6 +17,7 @@ from app.domain.inventory.places import Site
 from app.identity import people, roles
 from app.kernel import calendars, clock, i18n
 from app.kernel.db import db
+from app.web import agents
 from app.web.language import locale_code
 from app.web.session import my_roles
 
@@ -38,7 +39,13 @@ class DueWords:
 def register(app: Flask) -> None:
     """Give the templates these words."""
     app.jinja_env.filters.update(
-        moment=moment, day=day, quantity=quantity, title=title, plain=shown, read=as_read
+        moment=moment,
+        day=day,
+        quantity=quantity,
+        title=title,
+        plain=shown,
+        browser=agents.browser,
+        read=as_read,
     )
     app.jinja_env.globals.update(
         due_words=due_words, role_title=role_title, my_role_titles=my_role_titles, name_of=name_of

@@ -45,6 +45,14 @@ PAGES = (
     "/search?q=drill",
     "/search?q=nothing-like-it",
     "/scan",
+    "/inbox?view=filter&due=later",
+    "/cases/{case}?tab=comments",
+    "/more",
+    "/people",
+    "/people/new",
+    "/people/{person}",
+    "/people/audit",
+    "/people/keys",
     "/me",
     "/nowhere",
 )
@@ -68,6 +76,7 @@ def addresses(house: str) -> list[str]:
     last.check_in(by=bruno)
     open_task = last.task("count_delivery")
     facts = {"case": delivery.id, "open_task": open_task, "done_task": done_task, **numbers}
+    facts["person"] = bruno.id
     return [page.format(**facts) for page in PAGES]
 
 

@@ -87,11 +87,13 @@ def test_there_and_back_again_every_table_is_the_same(
     with moved_to(database_kind):
         assert _run("restore", tmp_path / "second").exit_code == 0
         assert _run("backup", tmp_path / "third").exit_code == 0
+        proof = _run("proof")  # among much else it reads whether the triggers are back
         work_goes_on = _run("user", "add", "eve", "--name", "Eve", "--password-stdin")
 
     first, second, third = (_tables(tmp_path / each) for each in ("first", "second", "third"))
     assert first == second == third
     assert sum(part["rows"] > 0 for part in first.values()) > 20
+    assert proof.exit_code == 0, proof.output
     assert work_goes_on.exit_code == 0, work_goes_on.output
 
 

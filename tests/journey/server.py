@@ -50,13 +50,14 @@ def serving(folder: Path, *, demo: bool) -> Iterator[Server]:
         "HOUTAI_PORT": str(port),
         "HOUTAI_DEMO": "1" if demo else "0",
     }
-    if demo:
-        subprocess.run([HOUTAI, "demo"], cwd=ROOT, env=environment, check=True, timeout=180)
     log = (folder / "server.log").open("w")
     process = subprocess.Popen([HOUTAI, "serve"], cwd=ROOT, env=environment, stdout=log, stderr=log)
     try:
         server = Server(f"http://127.0.0.1:{port}", environment)
         _wait_for(server.address, process, folder / "server.log")
+        if demo:
+            beside = [str(HOUTAI), "demo", "--beside"]
+            subprocess.run(beside, cwd=ROOT, env=environment, check=True, timeout=300)
         yield server
     finally:
         process.terminate()

@@ -3,11 +3,13 @@
 import re
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 
 from app.identity import people
 from app.kernel import clock
 from app.kernel.db import in_transaction
+from app.web.agents import browser
 from app.web.rooms import MOST_ON_RAIL
 from tests.builders.deliveries import a_supplier
 from tests.builders.goods import a_sku
@@ -102,7 +104,7 @@ def test_people_look_after_their_own_password_and_sessions(app: Flask, bruno: Vi
 def test_a_key_is_shown_once_and_ends_when_its_owner_is_locked(
     olga: Visitor, bruno: Visitor
 ) -> None:
-    made = bruno.post("/keys", name="scanner", scope="tasks:read", days="30")
+    made = bruno.post("/me/keys", name="scanner", scope="tasks:read", days="30")
     found = re.search(r'value="(houtai_[^"]+)"', made.source)
     assert found
     program, key = Visitor(bruno.app), f"Bearer {found[1]}"
@@ -112,19 +114,22 @@ def test_a_key_is_shown_once_and_ends_when_its_owner_is_locked(
     after = program.get("/api/v1/tasks", Authorization=key).status
 
     assert (before, after) == (200, 401)
-    assert "scanner" in olga.get("/keys/all").text
-    assert found[1] not in olga.get("/keys/all").source
+    assert "scanner" in olga.get("/people/keys").text
+    assert found[1] not in olga.get("/people/keys").source
 
 
 def test_nobody_makes_a_key_for_somebody_who_signs_in(olga: Visitor, bruno: Visitor) -> None:
-    for_bruno = olga.post(
-        "/keys", of=str(bruno.person.id), name="scanner", scope="tasks:read", days="30"
-    )
-    for_olga = bruno.get(f"/keys?of={olga.person.id}")
+    asked = {"name": "scanner", "scope": "tasks:read", "days": "30"}
+    olga.post("/people/new", name="Scale", username="scale", locale="en", party="")
+    machine = people.named("scale").id
 
-    assert for_bruno.status == 403
+    for_bruno = olga.post(f"/people/keys/of/{bruno.person.id}", asked)
+    for_a_machine = olga.post(f"/people/keys/of/{machine}", asked)
+    by_bruno = bruno.post(f"/people/keys/of/{machine}", asked)
+
+    assert (for_bruno.status, by_bruno.status) == (403, 403)
     assert "People make their own keys" in for_bruno.text
-    assert for_olga.status == 404
+    assert "Copy the key now" in for_a_machine.text
 
 
 def test_a_colleague_stands_in_for_some_days_and_finds_the_tasks(
@@ -150,6 +155,18 @@ def test_a_colleague_stands_in_for_some_days_and_finds_the_tasks(
     olga.post(f"/people/{bruno.person.id}/absence/end", absence=ended[1])
     assert "Check in truck" not in lee.get("/inbox").text
     assert "Nobody stands in any more Olga Bruno" in olga.get("/people/audit").text
+
+
+@pytest.mark.parametrize(
+    ("agent", "words"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0) Chrome/120.0 Safari/537.36 Edg/120.0", "Edge · Windows"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Safari/604.1", "Safari · iPhone"),
+        ("curl/8.5.0", "curl/8.5.0"),
+    ],
+)
+def test_a_session_names_its_browser_in_two_words(agent: str, words: str) -> None:
+    assert browser(agent) == words
 
 
 def test_the_rail_never_has_more_than_seven_entries_and_more_has_the_rest(olga: Visitor) -> None:

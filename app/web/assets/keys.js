@@ -20,7 +20,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 function typing(target) {
-  return target.matches?.("input, textarea, select, [contenteditable]");
+  return target.matches?.("input:not([type=checkbox]), textarea, select, [contenteditable]");
 }
 
 function focus(field) {

@@ -79,6 +79,12 @@ def beside_task(view: str) -> str:
     return inbox.ROLES if view == FILTERED else view
 
 
+def carried(view: str) -> dict[str, str]:
+    """What the addresses of a filter that nobody kept must say again."""
+    chosen = asdict(asked(request.values)) if view == FILTERED else {}
+    return {name: value for name, value in chosen.items() if value}
+
+
 def shown_filters(person: Person, view: str) -> dict[str, Any]:
     """What the filter's form offers and has chosen."""
     filters = _filters(person, view)

@@ -24,6 +24,7 @@ def render(**pane: Any) -> str:
         view_title=listing.title(person, view),
         views=listing.views(person, today_ends=ends),
         filters=listing.shown_filters(person, view),
+        carried=listing.carried(view),
         cards=cards.cards(page.rows, person, view=listing.beside_task(view)),
         older=page.after,
         newest=max((row.id for row in page.rows), default=0),

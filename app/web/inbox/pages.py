@@ -38,7 +38,8 @@ def news() -> ResponseReturnValue:
         "inbox/_news.html",
         number=sum(row.id > since for row in rows),
         view=view,
-        views=cards.views(inbox.counts(person, today_ends=ends)),
+        views=listing.views(person, today_ends=ends),
+        carried=listing.carried(view),
     )
 
 

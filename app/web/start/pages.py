@@ -65,7 +65,7 @@ def make_practice() -> ResponseReturnValue:
 @rooms.get("/practice")
 def making() -> ResponseReturnValue:
     if practice.is_being_made():
-        return render_template("start/making.html")
+        return render_template("start/making.html"), {"Refresh": "2"}
     return redirect(url_for("sign_in.index"))
 
 

@@ -1,1 +1,0 @@
-"""Keys for programs: one's own, and for administrators everybody's."""
