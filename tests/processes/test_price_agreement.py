@@ -115,10 +115,10 @@ def test_refused_prices_come_back_with_the_reason_and_can_be_mended(
     first = proposed.data["proposal"]["proposal_no"]
     proposed.complete("approve_prices", by=chen, decision="refuse", refusal="Too dear")
 
-    assert proposed.open == ["propose_prices"]
+    assert proposed.open == ["mend_prices"]
     assert proposed.data["refusal"] == "Too dear"
     cheaper = offer({"sku": "PIPE", "unit": "roll", "min_quantity": "1", "unit_price": "1600"})
-    proposed.complete("propose_prices", by=lin, offer=cheaper, intent="propose")
+    proposed.complete("mend_prices", by=lin, offer=cheaper, intent="propose")
     proposed.complete("approve_prices", by=chen, decision="approve")
     agreed = in_force(pipe)
     assert agreed is not None
