@@ -22,7 +22,7 @@ def found() -> None:
     """Make the company and fill its shelves."""
     in_transaction(people.engage)
     in_transaction(_keep_hours)
-    for kind in ("products", "suppliers", "locations"):
+    for kind in ("products", "suppliers", "agreements", "locations"):
         load(kind, by=BUYER)
     load("opening_stock", by=MANAGER)
     load("purchase_orders", by=BUYER)

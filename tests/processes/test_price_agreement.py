@@ -137,7 +137,7 @@ def test_who_proposed_withdraws_while_nobody_decided(
     proposed: Case, lin: Person, chen: Person, pipe: Sku
 ) -> None:
     number = proposed.data["proposal"]["proposal_no"]
-    with pytest.raises(NotYourProposal, match="lin"):
+    with pytest.raises(NotYourProposal, match="Lin"):
         in_transaction(lambda: proposals.ask_to_withdraw(proposals.by_number(number), by="chen"))
     in_transaction(lambda: proposals.ask_to_withdraw(proposals.by_number(number), by="lin"))
 

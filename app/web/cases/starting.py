@@ -30,6 +30,7 @@ class Start:
     process: str
     role: str
     form: Form | None
+    has_place: bool
 
 
 def mine() -> list[Start]:
@@ -52,7 +53,9 @@ def chosen(key: str, element: str) -> Start:
 
 
 def places(start: Start) -> list[tuple[str, str]]:
-    """Where this person may begin it: scope and name."""
+    """Where this person may begin it: scope and name; nowhere, when it is of no place."""
+    if not start.has_place:
+        return []
     held = {scope for role, scope in my_memberships() if role == start.role}
     sites = db.session.scalars(select(Site).order_by(Site.code))
     return [(one.scope, one.name) for one in sites if held & {EVERYWHERE, one.scope}]
@@ -70,6 +73,7 @@ def _starts(definition: Definition, called: frozenset[str]) -> Iterator[Start]:
                 process=title(definition.titles) or definition.key,
                 role=element.lane or "",
                 form=blueprint.form(element),
+                has_place=blueprint.parsed.properties.get("scope", "scope") == "scope",
             )
 
 
