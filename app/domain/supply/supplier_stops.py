@@ -91,9 +91,8 @@ def check(supplier: Supplier) -> None:
         SupplierStopped: it was.
     """
     found = stop_of(supplier)
-    if found is not None or supplier.standing == "stopped":
-        why = found.cause if found else supplier.standing
-        raise SupplierStopped(supplier=supplier.name, cause=why)
+    if found is not None:
+        raise SupplierStopped(supplier=supplier.name, cause=found.cause)
 
 
 def check_not_stopped(supplier: Supplier) -> None:
