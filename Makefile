@@ -6,7 +6,7 @@ PAGES := $(shell find app/web/assets scripts/build_front_end.mjs -type f 2>/dev/
 CATALOGUES := $(shell find app/translations -name '*.po' 2>/dev/null)
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-.PHONY: run test check bench lock translations clean
+.PHONY: run test check bench photos lock translations clean
 
 run: .venv/run.stamp app/web/static/.built app/translations/.compiled  ## A server with the demo company
 	@HOUTAI_DEMO=$(if $(DATABASE_URL),0,1) $(BIN)/houtai serve
@@ -19,6 +19,9 @@ check: .venv/dev.stamp node_modules/.installed  ## What can be said without runn
 
 bench: .venv/dev.stamp app/web/static/.built app/translations/.compiled  ## Speed, as ratios within one run
 	@$(BIN)/python -m bench $(ARGS)
+
+photos: .venv/dev.stamp app/web/static/.built app/translations/.compiled  ## Pictures of ten pages at both widths
+	@CHROMIUM=$$(scripts/chromium.sh) $(BIN)/python scripts/photos.py $(ARGS)
 
 lock: .venv/dev.stamp  ## Pin what pyproject.toml asks for, with hashes and without addresses
 	@scripts/lock.sh

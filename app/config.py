@@ -39,6 +39,7 @@ class Settings:
     mail_server: str = ""
     mail_port: int = 25
     mail_sender: str = "houtai@localhost"
+    api_requests_per_minute: int = 600
 
 
 def from_environment() -> Settings:
@@ -68,6 +69,7 @@ def from_environment() -> Settings:
         mail_server=env.get("HOUTAI_MAIL_SERVER", ""),
         mail_port=_number("HOUTAI_MAIL_PORT", int, 25),
         mail_sender=env.get("HOUTAI_MAIL_SENDER", "houtai@localhost"),
+        api_requests_per_minute=_number("HOUTAI_API_REQUESTS_PER_MINUTE", int, 600),
     )
 
 

@@ -16,8 +16,11 @@ from app.workflow.spiff.sandbox import pool
 MIGRATIONS = ROOT / "migrations"
 
 
-def create_app(settings: Settings) -> Flask:
-    """The application for `settings`; nothing is read from or written to the database yet."""
+def create_app(settings: Settings, *, pages: bool = True) -> Flask:
+    """The application for `settings`; nothing is read from or written to the database yet.
+
+    Without `pages` nobody can visit it: for what only works with the rooms behind them.
+    """
     app = Flask("app", static_folder="web/static", template_folder="web/templates")
     app.config.update(
         SECRET_KEY=settings.secret_key,
@@ -34,7 +37,8 @@ def create_app(settings: Settings) -> Flask:
         server, sender = settings.mail_server, settings.mail_sender
         mail.deliver_by(mail.smtp(server, port=settings.mail_port, sender=sender))
     pool.configure(boxed=settings.scripts_boxed)
-    web.register(app)
+    if pages:
+        web.register(app)
     return app
 
 

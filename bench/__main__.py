@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from app.config import ROOT
-from bench import cases, completions, crowds, inboxes, stored, ticks
+from bench import cases, completions, crowds, inboxes, proofs, stored, ticks
 from bench.grounds import KINDS, Grounds, on
 from bench.rows import HEADING, Row, write
 from bench.size import QUICK, TINY, Size
@@ -24,6 +24,7 @@ MEASURES: dict[str, Measure] = {
     "tick": ticks.ticks,
     "crowd": crowds.crowds,
     "stored": stored.stored,
+    "proof": proofs.proofs,
 }
 
 

@@ -17,6 +17,7 @@ class Size:
     ticks: int = 30
     crowds: int = 8
     stored_cases: int = 1_000
+    ledger_entries: int = 1_000_000
 
 
 QUICK = Size(
@@ -30,6 +31,7 @@ QUICK = Size(
     ticks=6,
     crowds=2,
     stored_cases=60,
+    ledger_entries=20_000,
 )
 TINY = Size(
     cases=2,
@@ -42,4 +44,5 @@ TINY = Size(
     ticks=2,
     crowds=1,
     stored_cases=3,
+    ledger_entries=4_000,
 )

@@ -14,7 +14,7 @@ from app.config import Settings
 from app.factory import create_app
 from app.kernel import cause
 from app.kernel.db import db
-from tests.databases import RUN, Databases, drop_all
+from tests.databases import RUN, Databases, drop_all, share_statements
 
 pytest_plugins = ["tests.chromium"]
 
@@ -46,9 +46,21 @@ def database_kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def database_url(databases: Databases, database_kind: str) -> Iterator[str]:
-    """A migrated, empty database of this test's own."""
-    with databases.fresh(database_kind) as url:
+def is_shipped() -> bool:
+    """Overridden where the shipped processes are deployed before a test begins."""
+    return False
+
+
+@pytest.fixture
+def has_pages() -> bool:
+    """Overridden where a test visits pages."""
+    return False
+
+
+@pytest.fixture
+def database_url(databases: Databases, database_kind: str, *, is_shipped: bool) -> Iterator[str]:
+    """A migrated database of this test's own, empty but for the shipped processes."""
+    with databases.fresh(database_kind, is_shipped=is_shipped) as url:
         yield url
 
 
@@ -58,10 +70,11 @@ def settings(database_url: str) -> Settings:
 
 
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
+def app(settings: Settings, *, has_pages: bool) -> Iterator[Flask]:
     """The application on this test's database, its context pushed."""
-    application = create_app(settings)
+    application = create_app(settings, pages=has_pages)
     with application.app_context():
+        share_statements(db.engine)
         yield application
         db.session.remove()
         db.engine.dispose()

@@ -14,7 +14,10 @@ COMMANDS = {
     "demo": "Load the demo company.",
     "user": "Add people.",
     "calendar": "Say when a place works.",
+    "backup": "Write the whole house to one file, while people work.",
+    "restore": "Fill an empty database with what a backup holds.",
     "proof": "Check every invariant of stock and cases.",
+    "openapi": "Print the description of the API.",
 }
 _MODULES = {"import": "imports"}
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import click
 from alembic.migration import MigrationContext
@@ -21,12 +22,16 @@ _OTHER_SCHEMA = "The database has another release's schema. Run: houtai migrate"
 
 
 @contextmanager
-def application(*, migrated: bool = True) -> Iterator[Flask]:
+def application(*, migrated: bool = True, as_owner: bool = False) -> Iterator[Flask]:
     """An application of this machine's settings, its context pushed; a refusal ends the command.
 
     So does a database that is silent or, unless `migrated` is off, has not this release's schema.
+    `as_owner` works as the role that may change the schema.
     """
-    app = create_app(settings_here())
+    settings = settings_here()
+    if as_owner and settings.migration_database_url:
+        settings = replace(settings, database_url=settings.migration_database_url)
+    app = create_app(settings)
     with app.app_context():
         try:
             _check_schema(_revision(), migrated=migrated)

@@ -3,14 +3,15 @@
 import click
 
 from app.cli.application import application
-from app.domain import proof
+from app.domain import proof, proof_runs
 
 
 @click.command("proof")
-def command() -> None:
+@click.option("--quick", is_flag=True, help="Only what came since the last run that held.")
+def command(*, quick: bool) -> None:
     """Check every invariant; exit with 1 when one does not hold."""
     with application():
-        results = proof.run()
+        results = proof_runs.quick() if quick else proof.run()
     for each in results:
         verdict = f"BROKEN in {len(each.rows)} rows" if each.rows else "holds"
         click.echo(f"{each.code:<4} {verdict:<20} {each.seconds * 1000:6.1f} ms  {each.meaning}")

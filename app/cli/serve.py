@@ -10,6 +10,10 @@ import flask_migrate
 from app.cli.application import application, settings_here
 from app.cli.server import Server
 from app.config import Settings
+from app.domain import founding
+
+_EMPTY = """Nobody is here yet. Open the page below on this machine, or elsewhere with the
+set-up code {code}"""
 
 
 @click.command("serve")
@@ -21,13 +25,13 @@ from app.config import Settings
     help="Processes; SQLite takes one.",
 )
 def command(workers: int) -> None:
-    """Migrate, publish the shipped processes, load the demo if asked to, and serve."""
+    """Migrate, publish the shipped processes, and serve."""
     settings = settings_here()
     if workers > 1 and settings.database_url.startswith("sqlite"):
         raise click.UsageError("SQLite takes one process. Set DATABASE_URL to use PostgreSQL.")
     _check_port(settings)
-    # Script workers do not survive a fork, so what runs scripts before the server
-    # starts (the demo's cases) runs in a process of its own.
+    # Script workers do not survive a fork, so what may run scripts before the server
+    # starts runs in a process of its own.
     preparation = multiprocessing.get_context("fork").Process(target=_prepare, args=[settings])
     preparation.start()
     preparation.join()
@@ -59,10 +63,10 @@ def _prepare(settings: Settings) -> None:
 
 
 def _bring_up_to_date(settings: Settings) -> None:
-    from app.cli import demo, deploy  # noqa: PLC0415 - only this process runs cases
+    from app.cli import deploy  # noqa: PLC0415 - only this process runs scripts
 
     with application(migrated=False):
         flask_migrate.upgrade()
         deploy.publish_shipped()
-        if settings.demo:
-            demo.load_once()
+        if founding.is_open():
+            click.echo(_EMPTY.format(code=founding.code(settings.secret_key)))

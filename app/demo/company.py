@@ -8,13 +8,14 @@ from app.demo import people
 from app.demo.acting import TAIPEI
 from app.domain.imports import importing
 from app.identity import people as staff
-from app.kernel import calendars, clock
+from app.kernel import calendars, clock, policy
 from app.kernel.calendars import Calendar
 from app.kernel.calendars.hours import WEEKDAYS
 from app.kernel.db import in_transaction
 from app.workflow import instances
 
 BUYER, MANAGER = "lin", "admin"
+LIMITS = {"without_approval": 200_000, "by_manager": 2_000_000}
 _DAY = re.compile(r"\{(-?\d+)\}")
 
 
@@ -22,18 +23,30 @@ def found() -> None:
     """Make the company and fill its shelves."""
     in_transaction(people.engage)
     in_transaction(_keep_hours)
+    in_transaction(_set_limits)
     for kind in ("products", "suppliers", "agreements", "locations"):
         load(kind, by=BUYER)
     load("opening_stock", by=MANAGER)
     load("purchase_orders", by=BUYER)
 
 
+def _set_limits() -> None:
+    """What may be bought without asking anybody, and what with the manager's word alone."""
+    by = staff.named(MANAGER).id
+    for name, amount in LIMITS.items():
+        policy.set_value(f"order_approval.{name}", amount, by=by, reason="Board, 2 January")
+
+
 def load(kind: str, *, by: str, rows: str = "") -> None:
     """Import the shipped file of a kind (only its header and the lines that start with `rows`)."""
     text = resources.files("app.demo").joinpath(f"data/{kind}.csv").read_text(encoding="utf-8")
     head, *lines = text.splitlines()
-    chosen = [line for line in lines if line.startswith(rows)]
-    raw = _DAY.sub(_day, "\n".join([head, *chosen])).encode()
+    bring(kind, "\n".join([head, *(line for line in lines if line.startswith(rows))]), by=by)
+
+
+def bring(kind: str, text: str, *, by: str) -> None:
+    """Import a file of a kind."""
+    raw = _DAY.sub(_day, text).encode()
     in_transaction(lambda: _load(kind, raw, by))
 
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from importlib import resources
 from typing import Any
 
-from app.demo import company
+from app.demo import company, demand
 from app.demo.acting import Stage, open_task
 from app.identity import people
 from app.kernel import attachments, clock
@@ -26,6 +26,7 @@ def tell() -> None:
     _purifiers(stage)
     _water_heaters(stage)
     _tape(stage)
+    _plan(stage)
 
 
 def _brackets(stage: Stage) -> None:
@@ -114,6 +115,12 @@ def _water_heaters(stage: Stage) -> None:
 def _tape(stage: Stage) -> None:
     """Announced, and on its way."""
     _announce(stage, stage.at(hours_ago=1), "YG-7004")
+
+
+def _plan(stage: Stage) -> None:
+    """The heat wave is in the figures: 40 air conditioners and five rolls of pipe wait for Lin."""
+    stage.play(stage.at(hours_ago=0.6), demand.tell)
+    stage.play(stage.at(hours_ago=0.5), demand.plan)
 
 
 def _announce(stage: Stage, at: datetime, asn: str) -> None:

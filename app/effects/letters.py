@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from app.domain.catalog.rules import plain
+from app.domain.payables.bills import Bill
 from app.domain.supply.cancelling import OrderCancellation
 from app.domain.supply.chases import Chase
 from app.domain.supply.purchase_orders import PurchaseOrder
@@ -53,5 +54,19 @@ def taken_back(order: PurchaseOrder, gone: Sequence[OrderCancellation]) -> tuple
         f"本公司采购订单 {order.number} 之下列货物已取消，请勿再发货。",
         "",
         *rows,
+    ]
+    return subject, "\n".join(text)
+
+
+def disputed_bill(bill: Bill, claim: str) -> tuple[str, str]:
+    """Subject and text of the letter about a bill that differs from what was ordered or came."""
+    theirs = bill.supplier_number
+    subject = f"{theirs}: a question about your bill / 帳單疑義 / 账单疑义 ({bill.number})"
+    text = [
+        f"Your bill {theirs} differs from our order or from what we accepted. Please answer us.",
+        f"貴公司帳單 {theirs} 與本公司採購或驗收不符，請回覆。",
+        f"贵公司账单 {theirs} 与本公司采购或验收不符，请回复。",
+        "",
+        claim,
     ]
     return subject, "\n".join(text)

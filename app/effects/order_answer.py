@@ -9,12 +9,12 @@ from app.workflow.effects import effect
 @effect
 def note_answer(confirmation: Paper) -> Paper:
     """Take the answer as the supplier wrote it."""
-    order_terms.answered(confirmation)
+    order_terms.check_ahead(confirmation)
     return {**confirmation, "channel": PORTAL}
 
 
 @effect
 def note_call(confirmation: Paper) -> Paper:
     """Take the answer as the buyer heard it."""
-    order_terms.answered(confirmation)
+    order_terms.check_ahead(confirmation)
     return {**confirmation, "channel": TELEPHONE}

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.domain.catalog.rules import plain
+from app.domain.finance import company
 from app.domain.sourcing import order_approvals, order_versions
 from app.domain.sourcing.order_approvals import OrderApproval
 from app.domain.sourcing.order_versions import OrderVersion, OrderVersionLine
@@ -12,7 +13,6 @@ from app.effects.papers import Paper
 from app.identity import people
 from app.identity.people import Person
 from app.kernel.db import db
-from app.kernel.money import Money
 
 
 def version_of(order: Paper) -> OrderVersion:
@@ -49,7 +49,7 @@ def described(version: OrderVersion, order: Paper | None = None) -> Paper:
         "due_on": version.due_on.isoformat() if version.due_on else None,
         "currency": version.currency,
         "total": f"{version.total.amount:f}",
-        "total_text": shown(version.total),
+        "total_text": company.written(version.total),
         "change_reason": version.reason or None,
         "lines": [line(each) for each in version.lines],
         "decisions": decisions,
@@ -67,7 +67,7 @@ def line(each: OrderVersionLine) -> Paper:
         "unit_price": plain(each.unit_price) if each.unit_price is not None else None,
         "priced_for": plain(each.priced_for),
         "price": price_text(each.unit_price, currency, each.priced_for, each.sku.unit),
-        "amount": shown(each.amount(currency)) if each.unit_price is not None else "–",
+        "amount": company.written(each.amount(currency)) if each.unit_price is not None else "–",
         "source": _source(each),
         "due_on": each.due_on.isoformat() if each.due_on else None,
     }
@@ -82,11 +82,6 @@ def price_text(price: Decimal | None, currency: str, per: Decimal, unit: str) ->
     return f"{int(whole):,}{'.' + rest if rest else ''} {currency} / {many}{unit}"
 
 
-def shown(amount: Money) -> str:
-    """An amount with its currency, as lists show it."""
-    return f"{amount.amount:,f} {amount.currency}"
-
-
 def _source(each: OrderVersionLine) -> str:
     """The quotation a price comes from, a tick where it is agreed on; needs no translation."""
     return each.price_document or ("✓" if each.price_source == "agreement" else "–")
@@ -99,7 +94,8 @@ def _decision(row: OrderApproval) -> dict[str, Any]:
         "level": row.level,
         "decision": row.decision,
         "person": person,
-        "for": stood_in.name if stood_in else None,
+        "in_place_of": stood_in.name if stood_in else None,
+        "is_own": stood_in is None,
         "reason": row.reason,
         "on": row.recorded_at.date().isoformat(),
     }

@@ -4,7 +4,7 @@ from fractions import Fraction
 from typing import Any
 
 from app.domain.catalog.rules import plain
-from app.domain.finance.company import ours
+from app.domain.finance.company import ours, written
 from app.domain.sourcing import order_approvals, order_prices, quotations
 from app.domain.sourcing.order_approvals import PRICE
 from app.domain.sourcing.order_prices import QUOTATION, Before, Variance
@@ -12,7 +12,7 @@ from app.domain.sourcing.order_versions import OrderVersion, OrderVersionLine
 from app.domain.sourcing.quotations import QUOTED, Quotation
 from app.domain.supply import suppliers
 from app.effects import order_papers
-from app.effects.order_papers import price_text, shown
+from app.effects.order_papers import price_text
 from app.effects.papers import Paper
 from app.identity.people import Person
 from app.kernel import cause
@@ -86,6 +86,7 @@ def gather_offers(order: Paper) -> Paper:
         "prices": [row for each in quoted for row in _offered_prices(each)],
         "choices": [_choice(each) for each in quoted if each.is_complete],
         "without": ", ".join(without) or None,
+        "all_answered": not without,
     }
 
 
@@ -136,7 +137,7 @@ def _difference(line: OrderVersionLine, found: Variance | None) -> Paper:
         **order_papers.line(line),
         "before": _before_text(found.before, line) if found else "–",
         "percent": f"{plain(found.percent)} %" if found else "–",
-        "worth": shown(Money(found.amount_minor, ours().currency)) if found else "–",
+        "worth": written(Money(found.amount_minor, ours().currency)) if found else "–",
     }
 
 
@@ -180,8 +181,8 @@ def _offer(offer: Quotation, rank: int) -> Paper:
     return {
         "supplier": offer.supplier.name,
         "request": offer.number,
-        "total": shown(offer.total) if offer.is_complete else "–",
-        "in_ours": shown(offer.in_ours) if offer.is_complete else "–",
+        "total": written(offer.total) if offer.is_complete else "–",
+        "in_ours": written(offer.in_ours) if offer.is_complete else "–",
         "delivers_on": offer.delivers_on.isoformat() if offer.delivers_on else "–",
         "rank": str(rank) if offer.is_complete else "–",
         "note": offer.note,
@@ -197,7 +198,7 @@ def _offered_prices(offer: Quotation) -> Rows:
             "quantity": plain(quantities[each.line_no].quantity),
             "supplier": offer.supplier.name,
             "price": price_text(each.unit_price, offer.currency, quotations.ONE, each.sku.unit),
-            "amount": shown(each.amount(quantities[each.line_no].quantity, offer.currency)),
+            "amount": written(each.amount(quantities[each.line_no].quantity, offer.currency)),
         }
         for each in offer.prices
         if each.line_no in quantities
@@ -205,4 +206,7 @@ def _offered_prices(offer: Quotation) -> Rows:
 
 
 def _choice(offer: Quotation) -> Paper:
-    return {"value": offer.number, "label": f"{offer.supplier.name} · {shown(offer.total)}"}
+    return {
+        "value": offer.number,
+        "label": f"{offer.supplier.name} · {written(offer.total)}",
+    }

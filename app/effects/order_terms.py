@@ -46,10 +46,20 @@ def answered(confirmation: Paper) -> list[Answer]:
     """What the supplier said of each line.
 
     Raises:
-        PartsExceed, DayMissing, DayPassed: it cannot be understood like that.
+        PartsExceed, DayMissing: it cannot be understood like that.
+    """
+    return [_answer(row, confirmation.get("parts") or []) for row in confirmation["lines"]]
+
+
+def check_ahead(confirmation: Paper) -> None:
+    """Refuse an answer that cannot be understood, or promises for a day that has passed.
+
+    Raises:
+        PartsExceed, DayMissing, DayPassed: it cannot be kept like that.
     """
     today = today_at(confirmation["scope"])
-    return [_answer(row, confirmation.get("parts") or [], today) for row in confirmation["lines"]]
+    for row, answer in zip(confirmation["lines"], answered(confirmation), strict=True):
+        answers.check_ahead(row["sku"], answer, today)
 
 
 def amount(text: object) -> Decimal | None:
@@ -100,12 +110,12 @@ def _row(line: OrderVersionLine, today: date) -> dict[str, Any]:
     }
 
 
-def _answer(row: Mapping[str, Any], parts: Rows, today: date) -> Answer:
+def _answer(row: Mapping[str, Any], parts: Rows) -> Answer:
     quantity = Decimal(row["quantity"])
     own = [
         Promised(date.fromisoformat(part["day"]), Decimal(part["quantity"]))
         for part in parts
         if part["line"] == str(row["line_no"])
     ]
-    days = answers.spread(row["sku"], quantity, day(row.get("promised_on")), own, today=today)
+    days = answers.spread(row["sku"], quantity, day(row.get("promised_on")), own)
     return Answer(row["line_no"], quantity, amount(row.get("unit_price")), days)

@@ -60,6 +60,12 @@ def draft_wanted(
 
 
 @effect
+def gather_objections(order: Paper) -> Paper:
+    """The order as it came back, with what was decided about it."""
+    return order_papers.described(order_papers.version_of(order), order)
+
+
+@effect
 def rewrite_order(order: Paper) -> Paper:
     """A draft as its buyer corrected it; prices nobody touched keep where they come from.
 

@@ -5,12 +5,13 @@ from typing import Any
 
 from app.domain.catalog.products import Sku
 from app.domain.catalog.rules import plain
+from app.domain.finance import company
 from app.domain.sourcing import withdrawing
 from app.domain.supply import debit_notes, supplier_stops, suppliers
 from app.domain.supply.cancelling import OrderCancellation
 from app.domain.supply.purchase_orders import PurchaseOrder, PurchaseOrderLine
 from app.domain.supply.supplier_stops import SupplierClaim
-from app.effects import letters, order_papers, papers
+from app.effects import letters, papers
 from app.effects.papers import Paper
 from app.kernel import cause, mail, money, outbox
 from app.kernel.money import Money
@@ -73,7 +74,7 @@ def _at_stake(order: PurchaseOrder) -> Paper:
     return {
         "po_no": order.number,
         "goods": ", ".join(map(_goods, missing)),
-        "value": order_papers.shown(sum(map(_value, missing), Money(0, order.currency))),
+        "value": company.written(sum(map(_value, missing), Money(0, order.currency))),
         "prepaid": None,
     }
 
@@ -117,5 +118,5 @@ def _claimed(claim: SupplierClaim) -> Paper:
     return {
         "claim_no": claim.number,
         "po_no": claim.order.number,
-        "amount": order_papers.shown(claim.amount),
+        "amount": company.written(claim.amount),
     }

@@ -46,6 +46,20 @@ def record(
     )
 
 
+def page(
+    *, before: int | None = None, subject: str = "", by: int | None = None, limit: int = 100
+) -> list[AuditEntry]:
+    """The latest deeds, all or those about one subject or of one person, before a row's id."""
+    query = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(limit)
+    if before:
+        query = query.where(AuditEntry.id < before)
+    if subject:
+        query = query.where(AuditEntry.subject == subject)
+    if by:
+        query = query.where(AuditEntry.person_id == by)
+    return list(db.session.scalars(query))
+
+
 def about(subject: str, limit: int = 200) -> list[AuditEntry]:
     """What was done to `subject` ("person:7"), the latest first."""
     query = select(AuditEntry).filter_by(subject=subject).order_by(AuditEntry.id.desc())

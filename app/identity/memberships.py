@@ -69,6 +69,12 @@ def stood_in_for(person_id: int, role: str, scope: str) -> int | None:
     return None if not found or person_id in found else min(found)
 
 
+def of_account(person_id: int) -> list[tuple[str, str]]:
+    """Every (role, scope) of the account, also while it is locked and they count for nothing."""
+    query = select(Membership.role, Membership.scope).filter_by(person_id=person_id)
+    return [(role, scope) for role, scope in db.session.execute(query)]
+
+
 def holders(role: str, scope: str = EVERYWHERE) -> list[Person]:
     """The active people who hold `role` where `scope` is, by name."""
     query = (

@@ -125,6 +125,20 @@ def speak(person_id: int, locale: str) -> None:
     db.session.execute(update(Person).filter_by(id=person_id).values(locale=known))
 
 
+def describe(person: Person, *, name: str, locale: str, by: int | None) -> None:
+    """Change a person's name and language; the audit says that, never what the name was."""
+    known, called = _known(locale), name.strip() or person.username
+    changed = [
+        field
+        for field, is_new in (("name", called != person.name), ("locale", known != person.locale))
+        if is_new
+    ]
+    if changed:
+        person.name, person.locale = called, known
+        details: dict[str, object] = {"changed": changed}
+        audit.record("person_changed", by=by, subject=f"person:{person.id}", details=details)
+
+
 def set_active(person: Person, active: bool, *, by: int | None) -> None:  # noqa: FBT001 - a state
     """Let the person in, or keep them out; those kept out hold no role meanwhile."""
     person.is_active = active

@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import CursorResult, ForeignKey, String, bindparam, delete, select, update
+from sqlalchemy import CursorResult, ForeignKey, String, bindparam, delete, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.identity.people import Person
@@ -81,6 +81,12 @@ def end(token: str) -> int | None:
     return db.session.scalar(ended.returning(SignInSession.person_id))
 
 
+def end_one(session_id: int, *, of: int) -> bool:
+    """End one session of a person; whether there was such a one."""
+    ended = delete(SignInSession).filter_by(id=session_id, person_id=of)
+    return bool(_count(db.session.execute(ended)))
+
+
 def end_all(person_id: int, *, but: str | None = None) -> int:
     """End every session of a person, except perhaps the one that asks; returns how many."""
     ending = delete(SignInSession).filter_by(person_id=person_id)
@@ -94,6 +100,17 @@ def of(person_id: int) -> list[SignInSession]:
     query = select(SignInSession).filter_by(person_id=person_id)
     alive = query.where(SignInSession.expires_at > clock.now())
     return list(db.session.scalars(alive.order_by(SignInSession.last_seen_at.desc())))
+
+
+def last_seen() -> dict[int, datetime]:
+    """When each person with an open session was seen last, by id."""
+    seen = select(SignInSession.person_id, func.max(SignInSession.last_seen_at))
+    return {row[0]: row[1] for row in db.session.execute(seen.group_by(SignInSession.person_id))}
+
+
+def is_of(session: SignInSession, token: str) -> bool:
+    """Whether the session is the one that this token names."""
+    return session.token_hash == _hash(token)
 
 
 def sweep() -> int:

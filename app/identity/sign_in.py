@@ -23,6 +23,14 @@ class WrongNameOrPassword(Refusal):
     status = 401
 
 
+class WrongPassword(Refusal):
+    """Whoever changes a password knows the one it was."""
+
+    code = "wrong_password"
+    message = N_("That is not the password you sign in with. Nothing was changed.")
+    status = 422
+
+
 class Admission(NamedTuple):
     """The token for the cookie, and who it stands for."""
 
@@ -85,6 +93,37 @@ def set_password(person: Person, password: str, *, by: int | None, but: str | No
     person.password_hash = passwords.hashed(password)
     audit.record("password_changed", by=by, subject=f"person:{person.id}")
     revoke_all(person.id, by=by, but=but)
+
+
+def revoke_one(session_id: int, *, of: int, by: int | None) -> None:
+    """End one session of a person; one that is over already is no error."""
+    if sessions.end_one(session_id, of=of):
+        details: dict[str, object] = {"ended": 1}
+        audit.record("sessions_revoked", by=by, subject=f"person:{of}", details=details)
+
+
+def change_password(person: Person, current: str, chosen: str, *, address: str, but: str) -> None:
+    """Let people change their own password, if they know the one they have.
+
+    Call it outside a step, as `sign_in`: a try counts before it is checked.
+
+    Raises:
+        WrongPassword, TooManyTries, WeakPassword: nothing was changed.
+    """
+    limits = throttling.keys(person.username, address)
+    wait = in_transaction(lambda: throttling.count_try(limits))
+    if wait:
+        raise TooManyTries(wait_seconds=math.ceil(wait.total_seconds()))
+    if not passwords.matches(current, person.password_hash):
+        raise WrongPassword
+
+    def step() -> None:
+        known = db.session.get_one(Person, person.id)
+        _check_still_so(known, person.password_hash)
+        throttling.succeeded(limits)
+        set_password(known, chosen, by=person.id, but=but)
+
+    in_transaction(step)
 
 
 def sweep() -> int:

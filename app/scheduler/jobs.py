@@ -3,10 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
-from app.identity import sign_in
+from app.domain import proof, proof_runs
+from app.domain.finance import periods
+from app.domain.planning import calling
+from app.identity import answered_requests, sign_in
 from app.kernel import outbox
-from app.kernel.db import in_transaction
+from app.kernel.db import end_look, in_transaction
 from app.workflow import claims, drafts, incidents, messages, timers
 
 _ABANDONED_AFTER = timedelta(hours=12)
@@ -29,10 +33,51 @@ def schedule(tick_seconds: float) -> list[Job]:
         Job("deliver kept messages", messages.deliver_kept, 30 * tick_seconds),
         Job("empty the outbox", outbox.deliver_due, tick_seconds),
         Job("retry incidents", incidents.retry_due, 5 * tick_seconds),
+        Job("call for the plan of the day", _plan_the_day, 60 * tick_seconds),
         Job("free abandoned tasks", _free_abandoned, 600),
         Job("forget old drafts", _forget_drafts, 3_600),
         Job("forget old sign-ins", _forget_sign_ins, 3_600),
+        Job("forget old answers to programs", _forget_answers, 3_600),
+        Job("prove what is asked", prove_asked, 2 * tick_seconds),
+        Job("prove what is new", _prove_new, 600),
+        Job("prove all every day", _prove_daily, 3_600),
+        Job("tell which months ended", tell_months_that_ended, 3_600),
     ]
+
+
+def _plan_the_day() -> None:
+    """Timers cannot begin a case; a message can, and its key is told once a day."""
+    in_transaction(calling.call_for_the_day)
+
+
+def prove_asked() -> bool:
+    """Do the full run of the proof that waits, one question at a time; whether one did."""
+    run = in_transaction(proof_runs.begin)
+    if run is None:
+        return False
+    for invariant in proof.every():
+        result = proof.asked(invariant)
+        end_look()
+        in_transaction(partial(proof_runs.note, run, result))
+    return True
+
+
+def _prove_new() -> None:
+    in_transaction(proof_runs.keep_quick)
+
+
+def _prove_daily() -> None:
+    in_transaction(proof_runs.ask_daily)
+
+
+def tell_months_that_ended() -> None:
+    """Begin to close the earliest month that is over and open; each month is told once."""
+    in_transaction(_tell_month)
+
+
+def _tell_month() -> None:
+    for month in periods.over_and_open()[:1]:
+        outbox.announce("month_ended", month, {"month": month}, key=f"month_ended:{month}")
 
 
 def _free_abandoned() -> None:
@@ -45,3 +90,7 @@ def _forget_drafts() -> None:
 
 def _forget_sign_ins() -> None:
     in_transaction(sign_in.sweep)
+
+
+def _forget_answers() -> None:
+    in_transaction(answered_requests.sweep)

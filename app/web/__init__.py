@@ -14,21 +14,32 @@ from app.web import (
     tongue,
     words,
 )
+from app.web.api.pages import file as api_file
+from app.web.api.pages import rooms as api_page
+from app.web.api.resources import RESOURCES
 from app.web.cases.pages import rooms as cases
 from app.web.documents.pages import rooms as documents
 from app.web.forms.pages import rooms as forms
 from app.web.imports.pages import rooms as imports
 from app.web.inbox.pages import rooms as inbox
 from app.web.incidents.pages import rooms as incidents
+from app.web.keys.pages import rooms as keys
+from app.web.live import hub
+from app.web.live.pages import rooms as live
 from app.web.me.pages import rooms as me
 from app.web.portal.pages import rooms as portal
+from app.web.more.pages import rooms as more
+from app.web.people.pages import rooms as people
+from app.web.plans.pages import rooms as plans
 from app.web.proof.pages import rooms as proof
 from app.web.search.pages import rooms as search
 from app.web.serials.pages import rooms as serials
 from app.web.sign_in.pages import door
+from app.web.start.pages import rooms as start
 from app.web.stock.pages import rooms as stock
 from app.web.suppliers.pages import rooms as suppliers
 from app.web.tasks.pages import rooms as tasks
+from app.web.welcome.pages import rooms as welcome
 
 _FRAME = (
     addresses,
@@ -41,6 +52,7 @@ _FRAME = (
     rooms,
     static_files,
     words,
+    hub,
 )
 _ROOMS = (
     door,
@@ -53,11 +65,21 @@ _ROOMS = (
     suppliers,
     stock,
     serials,
+    plans,
     proof,
     incidents,
     imports,
+    people,
     search,
     me,
+    live,
+    keys,
+    more,
+    welcome,
+    start,
+    api_page,
+    api_file,
+    *RESOURCES,
 )
 
 
@@ -67,5 +89,6 @@ def register(app: Flask) -> None:
         part.register(app)
     for blueprint in _ROOMS:
         app.register_blueprint(blueprint)
+    gate.exempt(app, api_file, *RESOURCES)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

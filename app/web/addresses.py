@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from flask import Flask, abort, request
 from werkzeug.routing import IntegerConverter
 
+API = "/api/v1"
 _ROW = r"\d{1,18}"
 
 
@@ -19,6 +20,11 @@ def register(app: Flask) -> None:
     """Let no address through that names what cannot exist."""
     app.url_map.converters["int"] = RowNumber
     app.before_request(_only_text)
+
+
+def is_api() -> bool:
+    """Whether a program asks: below this address are keys and problems, no cookies or pages."""
+    return request.path == API or request.path.startswith(f"{API}/")
 
 
 def row_number(text: str) -> int:

@@ -7,7 +7,7 @@ from flask_babel import Babel, get_locale
 from app.identity import people
 from app.kernel import db
 from app.kernel.i18n import LOCALES
-from app.web.addresses import here
+from app.web.addresses import here, is_api
 from app.web.session import person_or_none
 
 NAMES = {"en": "English", "zh_Hant": "繁體中文", "zh_Hans": "简体中文"}
@@ -47,10 +47,15 @@ def locale_code() -> str:
 
 
 def chosen() -> str:
-    """The browser's switch first, then the person's habit, then what the browser asks for."""
-    kept = session.get(_KEY)
+    """The browser's switch first, then the person's habit, then what the browser asks for.
+
+    A program has no switch: what it asks for comes first.
+    """
+    kept = None if is_api() else session.get(_KEY)
     if kept in NAMES:
         return str(kept)
+    if is_api() and request.accept_languages:
+        return _asked_for()
     person = person_or_none()
     if person is not None and person.locale in NAMES:
         return str(person.locale)

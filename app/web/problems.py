@@ -2,11 +2,18 @@
 
 import secrets
 
-from flask import Flask, current_app, jsonify, render_template, request
+from flask import Flask, current_app, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
+from werkzeug.exceptions import (
+    HTTPException,
+    InternalServerError,
+    MethodNotAllowed,
+    RequestEntityTooLarge,
+)
 
 from app.kernel.errors import N_, Refusal
+from app.web.addresses import is_api
+from app.web.api import problem
 from app.web.tongue import _
 from app.web.words import shown
 
@@ -35,6 +42,8 @@ def sentence(refusal: Refusal) -> str:
 
 def refused(refusal: Refusal) -> ResponseReturnValue:
     """Say no, and why."""
+    if is_api():
+        return _to_program(refusal)
     return answer(refusal.status, sentence(refusal), code=refusal.code)
 
 
@@ -51,7 +60,11 @@ def plain(error: HTTPException) -> ResponseReturnValue:
         _hear_out()
     if status < 400:  # noqa: PLR2004 - redirects raised as exceptions
         return error.get_response()
-    return answer(status, _(_WORDS.get(status, _WORDS[400])), code=f"http_{status}")
+    said = answer(status, _(_WORDS.get(status, _WORDS[400])), code=f"http_{status}")
+    response = make_response(said)
+    if isinstance(error, MethodNotAllowed):
+        response.allow.update(error.valid_methods or ())
+    return response
 
 
 def fault(error: InternalServerError) -> ResponseReturnValue:
@@ -65,7 +78,9 @@ def fault(error: InternalServerError) -> ResponseReturnValue:
 
 
 def answer(status: int, text: str, *, code: str) -> ResponseReturnValue:
-    """The sentence as JSON for scripts, as a page for people."""
+    """The sentence as a problem for programs, as JSON for scripts, as a page for people."""
+    if is_api():
+        return problem.answer(status, text, code=code)
     if wants_json():
         return jsonify(refused=True, code=code, sentence=text), status
     return render_template("problem.html", status=status, sentence=text), status
@@ -74,6 +89,18 @@ def answer(status: int, text: str, *, code: str) -> ResponseReturnValue:
 def wants_json() -> bool:
     """Whether a script of ours asked."""
     return request.accept_mimetypes.best == "application/json"
+
+
+def _to_program(refusal: Refusal) -> ResponseReturnValue:
+    response = problem.answer(
+        refusal.status,
+        sentence(refusal),
+        code=refusal.code,
+        findings=problem.findings_of(refusal),
+    )
+    if refusal.status == 401:  # noqa: PLR2004
+        response.www_authenticate.type = "bearer"
+    return response
 
 
 def _hear_out() -> None:

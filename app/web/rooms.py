@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flask import Flask, current_app, request
 
+from app.domain import founding
 from app.identity.memberships import EVERYWHERE
 from app.kernel.errors import N_, NotAllowed, NotFound
 from app.web.session import my_memberships, my_roles, person_or_none
@@ -26,16 +27,33 @@ _GOODS = frozenset(
 _PAPERS = frozenset(
     {"administrator", "planner", "buyer", "purchasing_manager", "warehouse_manager"}
 )
+_PLANS = frozenset({"planner", "buyer", "purchasing_manager", "finance", "analyst"})
 _BOOKS = frozenset({"administrator", "operator", "finance", "analyst", "warehouse_manager"})
 _SUPPLIERS = frozenset(
     {"administrator", "planner", "buyer", "purchasing_manager", "finance", "qc_manager"}
 )
 _MACHINES = frozenset({"administrator", "operator"})
+_ACCOUNTS = frozenset({"administrator"})
+MOST_ON_RAIL = 7
 # Who works for another company does tasks and sees nothing else of this house.
 _OUTSIDE = frozenset({"supplier"})
 _OPEN_TO_OUTSIDERS = frozenset(
-    {"inbox", "tasks", "me", "search", "sign_in", "language", "static", "health"}
+    {
+        "inbox",
+        "tasks",
+        "me",
+        "keys",
+        "more",
+        "search",
+        "sign_in",
+        "language",
+        "static",
+        "health",
+        "live",
+    }
+    | {"welcome", "start"}
     | {"portal", "forms.upload", "forms.attachment"}
+    | {"api", "api_page", "api_tasks"}
 )
 
 
@@ -56,9 +74,11 @@ ROOMS = (
     Room("suppliers", N_("Suppliers"), "suppliers.index", _SUPPLIERS),
     Room("stock", N_("Stock"), "stock.index", _GOODS),
     Room("serials", N_("Serials"), "serials.index", _GOODS),
+    Room("plans", N_("Plans"), "plans.index", _PLANS),
     Room("imports", N_("Imports"), "imports.index", _PAPERS),
     Room("proof", N_("Proof"), "proof.index", _BOOKS),
     Room("incidents", N_("Incidents"), "incidents.index", _MACHINES),
+    Room("people", N_("People"), "people.index", _ACCOUNTS),
 )
 _BY_NAME = {room.name: room for room in ROOMS}
 
@@ -76,9 +96,17 @@ def register(app: Flask) -> None:
     app.before_request(_keep_outsiders_out)
 
 
-def rail() -> list[Room]:
-    """The rooms open to this person: at most seven."""
+def open_rooms() -> list[Room]:
+    """The rooms open to this person, those they are in most first."""
     return [room for room in ROOMS if is_open(room.name)]
+
+
+def rail() -> tuple[list[Room], list[Room]]:
+    """The rooms that stand on the rail, and those behind *More*: at most seven entries in all."""
+    rooms = open_rooms()
+    if len(rooms) <= MOST_ON_RAIL:
+        return rooms, []
+    return rooms[: MOST_ON_RAIL - 1], rooms[MOST_ON_RAIL - 1 :]
 
 
 def is_open(name: str) -> bool:
@@ -115,16 +143,19 @@ def _keep_outsiders_out() -> None:
 
 def _frame() -> dict[str, object]:
     """What the frame of every page needs to know."""
-    demo = current_app.config["HOUTAI"].demo
+    demo = current_app.config["HOUTAI"].demo and not founding.is_founded()
     person = person_or_none()
     if person is None:
         return {"person": None, "DEMO": demo}
-    return {"person": person, "DEMO": demo, "rail": rail(), "here": request.blueprint}
+    on_rail, behind = rail()
+    frame = {"person": person, "DEMO": demo, "rail": on_rail, "behind_more": behind}
+    return {**frame, "here": request.blueprint}
 
 
-def my_sites() -> frozenset[str] | None:
-    """The sites whose goods this person may see; None for all of them."""
-    scopes = {scope for role, scope in my_memberships() if role in _GOODS}
+def my_sites(name: str = "stock") -> frozenset[str] | None:
+    """The sites this person may see in a room of goods; None for all of them."""
+    roles = _BY_NAME[name].roles or frozenset()
+    scopes = {scope for role, scope in my_memberships() if role in roles}
     if EVERYWHERE in scopes:
         return None
     return frozenset(scope.partition(":")[2] for scope in scopes if scope.startswith("site:"))

@@ -1,15 +1,16 @@
 """Who is at the other end: the signed-in person of this request."""
 
-from flask import Flask, g, session
+from flask import Flask, Request, g, session
 from flask_login import LoginManager, current_user, login_user, logout_user
 
-from app.identity import memberships, sessions
+from app.identity import api_keys, memberships, sessions
 from app.identity.people import Person
 from app.kernel.db import db
+from app.web.addresses import is_api
 
 
 class SignedIn:
-    """A person and the key of their session on the server."""
+    """A person and the key of their session on the server, or the key their program came with."""
 
     def __init__(self, token: str, person: Person) -> None:
         self.token = token
@@ -28,6 +29,7 @@ def register(app: Flask) -> None:
     logins = LoginManager(app)
     logins.session_protection = None  # the key itself is the protection, and is revocable
     logins.user_loader(_known)
+    logins.request_loader(_by_key)
     settings = app.config["HOUTAI"]
     app.config.update(
         SESSION_COOKIE_NAME="houtai",
@@ -44,6 +46,11 @@ def current_person() -> Person:
     """
     person: Person = current_user.person
     return person
+
+
+def current_token() -> str:
+    """The key of this browser's session."""
+    return str(getattr(current_user, "token", ""))
 
 
 def person_or_none() -> Person | None:
@@ -85,8 +92,23 @@ def end() -> str | None:
 
 
 def _known(token: str) -> SignedIn | None:
-    person = sessions.person_of(token)
+    """The person of a cookie; a cookie opens no door of the API."""
+    person = None if is_api() else sessions.person_of(token)
     if person is None:
         return None
     db.session.expunge(person)
     return SignedIn(token, person)
+
+
+def _by_key(request: Request) -> SignedIn | None:
+    """The person of a key; a key opens no page."""
+    given = request.authorization
+    if not is_api() or given is None or given.type != "bearer" or not given.token:
+        return None
+    bearer = api_keys.bearer_of(given.token)
+    if bearer is None:
+        return None
+    db.session.expunge(bearer.person)
+    db.session.expunge(bearer.key)
+    g.api_key = bearer.key
+    return SignedIn(given.token, bearer.person)

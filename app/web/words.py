@@ -1,5 +1,6 @@
 """How instants, quantities, titles and due times read on a page, in its language."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -20,6 +21,8 @@ from app.web.language import locale_code
 from app.web.session import my_roles
 
 SOON = timedelta(hours=1)
+_DAY = len("2026-12-14")
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?")
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,9 @@ class DueWords:
 
 def register(app: Flask) -> None:
     """Give the templates these words."""
-    app.jinja_env.filters.update(moment=moment, quantity=quantity, title=title, plain=shown)
+    app.jinja_env.filters.update(
+        moment=moment, quantity=quantity, title=title, plain=shown, read=as_read
+    )
     app.jinja_env.globals.update(
         due_words=due_words, role_title=role_title, my_role_titles=my_role_titles, name_of=name_of
     )
@@ -88,6 +93,18 @@ def shown(value: object) -> str:
     if isinstance(value, (list, tuple, set, frozenset)):
         return ", ".join(shown(one) for one in value)
     return "" if value is None else str(value)
+
+
+def as_read(text: str) -> str:
+    """A day or an instant as data holds it (2026-12-14), as a person reads it; else `text`."""
+    if not _ISO.fullmatch(text):
+        return text
+    try:
+        return shown(
+            date.fromisoformat(text) if len(text) == _DAY else datetime.fromisoformat(text)
+        )
+    except ValueError:
+        return text
 
 
 def role_title(code: str) -> str:

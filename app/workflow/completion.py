@@ -10,11 +10,11 @@ from sqlalchemy import bindparam, select
 from app.identity import memberships
 from app.identity.people import Person
 from app.kernel.db import connection
-from app.workflow import answering, cases, closed, doers, drafts, facts, rights, running
+from app.workflow import answering, cases, closed, drafts, facts, rights, running
 from app.workflow.blueprints import Blueprint
 from app.workflow.records import Task
 from app.workflow.running import Outcome
-from app.workflow.steps import COMPLETED, Trigger
+from app.workflow.steps import COMPLETED, FOR, Trigger
 
 _TASK = select(
     Task.token,
@@ -68,7 +68,7 @@ def complete_task(task_id: int, answers: Mapping[str, object], *, by: Person) ->
     asked = rights.Asked(task.role, task.scope, task.holder_id, task.excluded, task.claimed_at)
     rights.check_may_do(by, asked)
     absent = memberships.stood_in_for(by.id, task.role, task.scope)
-    detail: dict[str, object] = {} if absent is None else {doers.FOR: absent}
+    detail: dict[str, object] = {} if absent is None else {FOR: absent}
     trigger = Trigger(COMPLETED, task.element_id, task_id=task_id, person_id=by.id, detail=detail)
     given = answering.Given(case, task.token, task.scope, answers, by, detail)
     outcome = running.run(case, trigger, partial(answering.answer, given))

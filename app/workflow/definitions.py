@@ -108,6 +108,11 @@ def find_live(key: str) -> Definition | None:
     return db.session.scalar(_LIVE, {"wanted": key})
 
 
+def lock_live(key: str) -> None:
+    """Let nobody else publish a version of `key` until this step ends."""
+    db.session.execute(_LIVE.with_for_update(), {"wanted": key})
+
+
 def all_live() -> Sequence[Definition]:
     """Every published process, by key."""
     query = select(Definition).where(Definition.status == PUBLISHED).order_by(Definition.key)

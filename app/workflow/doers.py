@@ -7,9 +7,7 @@ from sqlalchemy import select
 from app.kernel import cause
 from app.kernel.db import db
 from app.workflow.records import HistoryRow
-from app.workflow.steps import COMPLETED, INCIDENT, RETRIED, Step
-
-FOR = "for"  # in the detail of a completion: in whose place it was done
+from app.workflow.steps import COMPLETED, FOR, INCIDENT, RETRIED, Step
 
 
 def of(element_ids: tuple[str, ...]) -> list[int | None]:

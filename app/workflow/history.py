@@ -13,7 +13,7 @@ from app.workflow.records import EffectRow, HistoryRow
 from app.workflow.spiff.calls import Passed, WaitingTimer
 from app.workflow.spiff.execution import Execution
 from app.workflow.spiff.sandbox import contract
-from app.workflow.steps import COMPLETED, INCIDENT, MESSAGE, STARTED, TIMER, WITHDRAWN, Step
+from app.workflow.steps import COMPLETED, FOR, INCIDENT, MESSAGE, STARTED, TIMER, WITHDRAWN, Step
 
 PASSED = "passed"
 _TOLD = frozenset({STARTED, COMPLETED, TIMER, MESSAGE})
@@ -38,6 +38,7 @@ class Moment:
     detail: Mapping[str, Any] = field(default_factory=dict)
     path: str | None = None
     effect: "EffectRecord | None" = None
+    stood_in_for: str | None = None
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ def of(instance_id: int) -> list[Moment]:
     """The whole story of one case, oldest first."""
     query = select(HistoryRow).where(HistoryRow.instance_id == instance_id)
     rows = list(db.session.scalars(query.order_by(HistoryRow.edition, HistoryRow.n)))
-    names = rights.names_of(row.person_id for row in rows if row.person_id)
+    names = rights.names_of(found for row in rows for found in _people(row))
     happened = {each.key: each for each in effects_of(instance_id)}
     return [moment for row in rows for moment in _moments(row, names, happened)]
 
@@ -121,7 +122,7 @@ def moment_of(record: EffectRecord) -> Moment | None:
     row = db.session.get(HistoryRow, wanted)
     if row is None:
         return None
-    return _moment(row, rights.names_of([row.person_id] if row.person_id else []))
+    return _moment(row, rights.names_of(_people(row)))
 
 
 def element_of(mark: str) -> str:
@@ -190,7 +191,18 @@ def _moment(row: HistoryRow, names: Mapping[int, str]) -> Moment:
         person=names.get(row.person_id or 0),
         task_id=row.task_id,
         detail=row.detail or {},
+        stood_in_for=names.get(_absent(row)),
     )
+
+
+def _people(row: HistoryRow) -> list[int]:
+    """Who did it, and in whose place."""
+    return [person for person in (row.person_id, _absent(row)) if person]
+
+
+def _absent(row: HistoryRow) -> int:
+    found = (row.detail or {}).get(FOR)
+    return found if isinstance(found, int) else 0
 
 
 def _record(row: EffectRow) -> EffectRecord:

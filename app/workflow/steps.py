@@ -9,6 +9,7 @@ from app.workflow.waiting import Waiting
 
 STARTED, COMPLETED, TIMER, MESSAGE = "started", "completed", "timer", "message"
 RETRIED, CANCELLED, WITHDRAWN, INCIDENT = "retried", "cancelled", "withdrawn", "incident"
+FOR = "for"  # in the detail of a completion: in whose place it was done
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Promises of suppliers, cancelled quantities, chases of late orders, suppliers that are stopped."""
+"""Promises of suppliers, cancelled quantities, chases of late orders, stopped suppliers."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ from app.kernel.db import Instant, Quantity, RowId
 from app.kernel.money import Minor
 
 revision = "0009"
-down_revision = "0012"
+down_revision = "0008b"
 
 
 def upgrade() -> None:
@@ -65,12 +65,13 @@ def _stops() -> None:
     op.create_table(
         "supplier_stop",
         sa.Column("id", RowId, primary_key=True),
-        sa.Column("supplier_id", RowId, sa.ForeignKey("supplier.id"), nullable=False, unique=True),
+        sa.Column("supplier_id", RowId, sa.ForeignKey("supplier.id"), nullable=False),
         sa.Column("cause", sa.String(10), nullable=False),
         sa.Column("reason", sa.Text, nullable=False),
         *_written_by(),
         sa.CheckConstraint("cause IN ('bankrupt', 'banned')", name="cause"),
     )
+    op.create_index("ix_supplier_stop_supplier_id", "supplier_stop", ["supplier_id"])
     op.create_table(
         "supplier_claim",
         sa.Column("id", RowId, primary_key=True),

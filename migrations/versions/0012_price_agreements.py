@@ -7,7 +7,7 @@ from app.kernel import append_only
 from app.kernel.db import Instant, Quantity, RowId
 
 revision = "0012"
-down_revision = "0008b"
+down_revision = "0009"
 
 
 def upgrade() -> None:

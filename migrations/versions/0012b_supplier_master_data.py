@@ -7,7 +7,7 @@ from app.kernel import append_only
 from app.kernel.db import Instant, RowId
 
 revision = "0012b"
-down_revision = "0009"
+down_revision = "0012"
 
 
 def upgrade() -> None:

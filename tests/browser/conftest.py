@@ -10,10 +10,8 @@ from flask import Flask
 from playwright.sync_api import Browser
 from werkzeug.serving import make_server
 
-from app.config import ROOT
 from app.identity import passwords
-from app.kernel.db import in_transaction
-from app.workflow import shipping
+from app.web.live import hub
 from tests.browser.desk import Desk
 
 Sit = Callable[..., Desk]
@@ -26,15 +24,26 @@ def database_kind() -> str:
 
 
 @pytest.fixture
+def is_shipped() -> bool:
+    """What the repository ships is deployed."""
+    return True
+
+
+@pytest.fixture
+def has_pages() -> bool:
+    return True
+
+
+@pytest.fixture
 def house(app: Flask) -> Iterator[str]:
     """The address of a server on this test's database."""
-    in_transaction(lambda: shipping.deploy_folder(ROOT))
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     with passwords.hashing_cheaply():
         yield f"http://127.0.0.1:{server.server_port}"
+    hub.of(app).close()
     server.shutdown()
     thread.join()
     server.server_close()

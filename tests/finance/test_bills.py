@@ -27,9 +27,17 @@ OWED = "received_not_billed"
 STRICT = Tolerance(percent=Decimal(2), amount=500)
 
 
-def a_bill(*lines: Asked, number: str = "H-1", currency: str = "TWD", **facts: int) -> Bill:
+def a_bill(
+    *lines: Asked,
+    number: str = "H-1",
+    currency: str = "TWD",
+    tax: int = 0,
+    total: int | None = None,
+) -> Bill:
     day = date(2026, 6, 1)
-    return bills.record(a_supplier(), number, lines, currency=currency, billed_on=day, **facts)
+    return bills.record(
+        a_supplier(), number, lines, currency=currency, billed_on=day, tax=tax, total=total
+    )
 
 
 def goods(line: ReceiptLine, quantity: int, price: str) -> Asked:

@@ -50,6 +50,8 @@ def serving(folder: Path, *, demo: bool) -> Iterator[Server]:
         "HOUTAI_PORT": str(port),
         "HOUTAI_DEMO": "1" if demo else "0",
     }
+    if demo:
+        subprocess.run([HOUTAI, "demo"], cwd=ROOT, env=environment, check=True, timeout=180)
     log = (folder / "server.log").open("w")
     process = subprocess.Popen([HOUTAI, "serve"], cwd=ROOT, env=environment, stdout=log, stderr=log)
     try:

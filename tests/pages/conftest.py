@@ -5,11 +5,9 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from app.config import ROOT
 from app.identity import memberships, passwords, people
 from app.identity.people import Person
 from app.kernel.db import in_transaction
-from app.workflow import shipping
 from tests.builders.goods import a_site
 from tests.pages.visitor import PASSWORD, Visitor
 
@@ -20,10 +18,21 @@ def database_kind() -> str:
     return "sqlite"
 
 
+@pytest.fixture
+def is_shipped() -> bool:
+    """What the repository ships is deployed."""
+    return True
+
+
+@pytest.fixture
+def has_pages() -> bool:
+    return True
+
+
 @pytest.fixture(autouse=True)
 def _house(app: Flask) -> Iterator[None]:
-    """The shipped processes and one warehouse."""
-    in_transaction(lambda: (shipping.deploy_folder(ROOT), a_site().id))
+    """One warehouse."""
+    in_transaction(lambda: a_site().id)
     with passwords.hashing_cheaply():
         yield
 

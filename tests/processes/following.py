@@ -6,21 +6,24 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from app.domain.catalog.products import Sku
+from app.domain.payables import bills, settling
+from app.domain.payables.bills import Asked
 from app.domain.sourcing import order_issuing, order_versions
 from app.domain.supply import asns, counting, promises, purchase_orders, quality, receipts
 from app.domain.supply.asns import Announced
 from app.domain.supply.promises import Promised
 from app.domain.supply.purchase_orders import PurchaseOrder, PurchaseOrderLine
-from app.domain.supply.receipts import Receipt
+from app.domain.supply.receipts import Receipt, ReceiptLine
 from app.effects import order_papers
 from app.effects.papers import Paper
 from app.identity.people import Person
+from app.kernel import clock
 from app.kernel.db import db
 from app.kernel.outbox import Post
 from tests.builders.deliveries import a_supplier, counted
 from tests.builders.orders import a_draft, wanted
 from tests.builders.steps import in_a_step
-from tests.workflow.play import Case
+from tests.workflow.play import Case, tell
 
 WANTED = "2026-07-01"
 
@@ -91,7 +94,7 @@ def arrived(paper: Paper, number: str, quantity: int) -> None:
 
     def step() -> int:
         receipt = receipts.open_for(asns.by_number(number))
-        sku = line_of(paper).sku
+        sku = order_of(paper).lines[0].sku
         return counting.book(receipt, [counted(sku, quantity)]).id
 
     in_a_step(step)
@@ -107,6 +110,22 @@ def received(paper: Paper, number: str, quantity: int) -> None:
         quality.judge(line, accepted=line.waiting)
 
     in_a_step(step)
+
+
+def bill(paper: Paper) -> None:
+    """The supplier's bill for everything that was accepted is booked, and told."""
+
+    def step() -> None:
+        own = order_of(paper)
+        price = own.lines[0].unit_price or Decimal(0)
+        lines = [Asked(line.accepted, price, line.id) for line in _receipt_lines(own)]
+        new = bills.record(
+            own.supplier, "INV-1", lines, currency="TWD", billed_on=clock.now().date()
+        )
+        settling.accept(new)
+
+    in_a_step(step)
+    tell("order_billed", paper["po_no"], {"po_no": paper["po_no"]})
 
 
 def order_of(paper: Paper) -> PurchaseOrder:
@@ -125,10 +144,16 @@ def versions(paper: Paper) -> list[tuple[int, str]]:
     return [(each.version_no, each.state) for each in order_versions.of(order_of(paper))]
 
 
-def promised(paper: Paper) -> list[tuple[str, Decimal]]:
+def figures(paper: Paper, *names: str) -> list[int]:
+    """Figures of the first line, such as what is open or was waived."""
+    line = line_of(paper)
+    return [int(getattr(line, name)) for name in names]
+
+
+def promised(paper: Paper) -> list[tuple[str, int]]:
     """What is promised of the first line."""
     found = promises.current(order_of(paper)).get(line_of(paper).id, [])
-    return [(one.day.isoformat(), one.quantity) for one in found]
+    return [(one.day.isoformat(), int(one.quantity)) for one in found]
 
 
 def letters() -> list[str]:
@@ -136,6 +161,12 @@ def letters() -> list[str]:
     db.session.rollback()
     found = db.session.scalars(select(Post.payload).filter_by(channel="mail").order_by(Post.id))
     return [str(payload["subject"]) for payload in found if isinstance(payload, dict)]
+
+
+def _receipt_lines(order: PurchaseOrder) -> list[ReceiptLine]:
+    ids = [line.id for line in order.lines]
+    query = select(ReceiptLine).where(ReceiptLine.order_line_id.in_(ids), ReceiptLine.accepted > 0)
+    return list(db.session.scalars(query.order_by(ReceiptLine.id)))
 
 
 def _receipt(number: str) -> Receipt:

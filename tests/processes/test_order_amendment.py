@@ -1,5 +1,6 @@
 """Changing an order the supplier confirmed: by a new version, never below what came."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from app.effects.order_amendment import NothingChanged, OrderOfAnotherPlace
 from app.effects.papers import Paper
 from app.identity import memberships
 from app.identity.people import Person
-from app.kernel.db import in_transaction
+from app.kernel.db import db, in_transaction
 from app.workflow import incidents
 from tests.builders.goods import a_sku
 from tests.processes.following import (
@@ -73,7 +74,7 @@ def test_a_line_can_be_added(case: Case, order: Paper, chloe: Person) -> None:
     _change(case, chloe, added=[{"sku": "SALT", "quantity": "6", "unit_price": "3"}])
 
     lines = [(line.sku.code, line.wanted) for line in order_of(order).lines]
-    assert lines == [("FLOUR", 40), ("SALT", 6)]
+    assert lines == [("FLOUR", Decimal(40)), ("SALT", Decimal(6))]
 
 
 def test_a_line_can_be_cancelled_when_another_stays(
@@ -131,7 +132,8 @@ def test_an_expensive_change_is_approved_and_a_refused_one_comes_back(
 
     assert case.open == ["change_order"]
     assert case.data["amendment"]["problem"] == "Too many"
-    assert (line_of(order).wanted, versions(order)) == (40, [(1, "issued"), (2, "abandoned")])
+    assert line_of(order).wanted == 40
+    assert versions(order) == [(1, "issued"), (2, "abandoned")]
 
 
 def test_goods_that_come_during_the_approval_bring_it_back(
@@ -216,4 +218,4 @@ def _change(
 
 
 def _grant_elsewhere(person: Person) -> None:
-    memberships.grant(person, "buyer", "site:OTHER")
+    memberships.grant(db.session.merge(person), "buyer", "site:OTHER")

@@ -23,7 +23,6 @@ from tests.processes.play import (
     a_delivery,
     break_down,
     cases,
-    messages,
     the_case,
     wait_for_next_timer,
 )
@@ -175,8 +174,10 @@ def test_what_the_manager_gives_up_is_expected_no_more(
 def test_goods_bought_elsewhere_are_planned_again(late: Case, petra: Person) -> None:
     _decide(late, petra, decision="resourced", reason="Bankrupt")
 
-    (wanted,) = messages("replan_wanted")
-    assert wanted["lines"] == [{"sku": "FLOUR", "quantity": "5"}]
+    plan = the_case("purchase_plan")
+    assert plan.open == ["review_plan"]
+    (line,) = plan.data["plan"]["lines"]
+    assert (line["sku"], line["site"], line["recommended"]) == ("FLOUR", "MAIN", "5")
 
 
 def test_a_claim_is_kept_in_minor_units(late: Case, petra: Person) -> None:

@@ -6,12 +6,17 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from app.config import ROOT
 from app.identity import memberships, people
 from app.kernel.db import db, in_transaction
-from app.workflow import begun, shipping
+from app.workflow import begun
 from app.workflow.records import ProcessInstance
 from tests.builders.goods import a_site
+
+
+@pytest.fixture
+def is_shipped() -> bool:
+    """What the repository ships is deployed."""
+    return True
 
 
 @pytest.fixture
@@ -19,7 +24,6 @@ def keeper(app: Flask) -> int:
     """Somebody who may report goods nobody announced."""
 
     def engage() -> int:
-        shipping.deploy_folder(ROOT)
         a_site()
         person = people.add("bruno", name="Bruno", password="correct horse battery")
         memberships.grant(person, "warehouse_keeper")

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.domain.finance.journal import Journal
 from app.kernel.db import Model, RowId, db
 from app.kernel.errors import N_, Refusal
+from app.kernel.money import Money
 
 
 class Company(Model):
@@ -46,6 +47,19 @@ class BooksBegun(Refusal):
 def ours() -> Company:
     """The company."""
     return db.session.get_one(Company, 1)
+
+
+def written(amount: Money) -> str:
+    """An amount as people read it: 660,000 TWD.
+
+    Of our own currency the company's display digits are shown, and all of them where some would
+    be lost.
+    """
+    company, value = ours(), amount.amount
+    if amount.currency == company.currency:
+        short = round(value, company.display_digits)
+        value = short if short == value else value
+    return f"{value:,f} {amount.currency}"
 
 
 def keep_books_in(currency: str, *, display_digits: int) -> None:

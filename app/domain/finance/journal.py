@@ -7,10 +7,13 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.domain import numbers
 from app.identity.people import Person
 from app.kernel import append_only, cause, clock
 from app.kernel.db import Instant, Model, RowId, db
 from app.kernel.money import Minor
+
+PREFIX = "J"
 
 
 class Journal(Model):
@@ -22,6 +25,7 @@ class Journal(Model):
     __tablename__ = "journal"
     __table_args__ = (
         Index("ix_journal_month", "month"),
+        Index("ix_journal_day", "day"),
         Index("ix_journal_document", "document"),
         Index("ix_journal_move_id", "move_id"),
         {"info": append_only.MARK},
@@ -39,6 +43,10 @@ class Journal(Model):
     element_id: Mapped[str] = mapped_column(String(200))
     person_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id))
     recorded_at: Mapped[datetime] = mapped_column(Instant)
+
+    @property
+    def number(self) -> str:
+        return numbers.number(PREFIX, self.id)
 
 
 class JournalLine(Model):
@@ -69,6 +77,10 @@ class Voucher:
     @property
     def id(self) -> int:
         return self.header.id
+
+    @property
+    def number(self) -> str:
+        return self.header.number
 
     def transfer(self, amount: int, *, debit: str, credit: str, sku_id: int | None = None) -> None:
         """Let `amount` go from the account `credit` to the account `debit`."""

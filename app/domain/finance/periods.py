@@ -1,5 +1,6 @@
 """Months of the books: open until somebody closes them, and then for ever as they are."""
 
+import re
 from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, String, func, select
@@ -12,6 +13,8 @@ from app.kernel import cause, clock
 from app.kernel.db import Instant, Model, RowId, db
 from app.kernel.errors import N_, Refusal
 
+_MONTH = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
+
 
 class Period(Model):
     """One month (2026-06); `sealed_at` is the last voucher written before it closed."""
@@ -23,6 +26,7 @@ class Period(Model):
     closed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     sealed_at: Mapped[int | None] = mapped_column(RowId)
     effect_key: Mapped[str | None] = mapped_column(String(400))
+    proposed_by: Mapped[int | None] = mapped_column(RowId)
 
 
 class PeriodClosed(Refusal):
@@ -37,6 +41,60 @@ class PeriodNotOver(Refusal):
 
     code = "period_not_over"
     message = N_("{month} is not over. It can be closed on the first day after it.")
+
+
+class MonthClosed(Refusal):
+    """A closed month is never opened again."""
+
+    code = "month_closed"
+    message = N_("{month} was closed on {day} and stays closed. Corrections go into this month.")
+
+
+class EarlierMonthOpen(Refusal):
+    """Months close in their order."""
+
+    code = "earlier_month_open"
+    message = N_("{earlier} is still open. Close it before {month}.")
+
+
+class NoSuchMonth(Refusal):
+    """A month is written as a year and a month."""
+
+    code = "no_such_month"
+    message = N_("{month} is no month. Write it as 2026-05.")
+
+
+def check_closable(month: str) -> None:
+    """Refuse a month that is not over, is closed, or comes before its turn.
+
+    Raises:
+        NoSuchMonth: it is written in another way.
+        PeriodNotOver: it is still going on.
+        MonthClosed: nobody opens it again.
+        EarlierMonthOpen: something was booked in a month before it that is still open.
+    """
+    if not _MONTH.fullmatch(month):
+        raise NoSuchMonth(month=month)
+    if month >= _month(ours().day(clock.now())):
+        raise PeriodNotOver(month=month)
+    found = db.session.get(Period, month, populate_existing=True)
+    if found is not None and found.closed_at is not None:
+        raise MonthClosed(month=month, day=ours().day(found.closed_at).isoformat())
+    earlier = db.session.scalar(select(func.min(Period.month)).where(Period.closed_at.is_(None)))
+    if earlier is not None and earlier < month:
+        raise EarlierMonthOpen(earlier=earlier, month=month)
+
+
+def every() -> list[Period]:
+    """The months something was booked in, the latest first."""
+    return list(db.session.scalars(select(Period).order_by(Period.month.desc())))
+
+
+def over_and_open() -> list[str]:
+    """The months that are over and may be closed, the earliest first."""
+    this = _month(ours().day(clock.now()))
+    query = select(Period.month).where(Period.closed_at.is_(None), Period.month < this)
+    return list(db.session.scalars(query.order_by(Period.month)))
 
 
 def day_for(effective_at: datetime) -> date:
@@ -56,8 +114,10 @@ def day_for(effective_at: datetime) -> date:
     return today
 
 
-def close(month: str) -> Period:
+def close(month: str, *, proposed_by: int | None = None) -> Period:
     """Close a month that is over, as a process step; closing it again changes nothing.
+
+    `proposed_by` went through its list; whoever acts now confirmed it.
 
     Raises:
         PeriodNotOver: it is still going on.
@@ -70,6 +130,7 @@ def close(month: str) -> Period:
         return db.session.get_one(Period, month)
     by = cause.current()
     period.closed_at, period.closed_by, period.effect_key = clock.now(), by.person_id, by.effect_key
+    period.proposed_by = proposed_by
     period.sealed_at = db.session.scalar(select(func.max(Journal.id))) or 0
     db.session.flush()
     return period

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from app.domain.imports import (
     agreements,
     asns,
+    demand,
     locations,
     opening_stock,
     products,
@@ -34,6 +35,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             opening_stock.KIND,
             purchase_orders.KIND,
             asns.KIND,
+            demand.KIND,
         )
     }
 )

@@ -17,7 +17,8 @@ from app.domain.imports.table import Row
 from app.domain.inventory.places import Site
 from app.domain.sourcing import order_drafts
 from app.domain.supply.purchase_orders import PurchaseOrder, PurchaseOrderLine
-from app.domain.supply.suppliers import Supplier
+from app.domain.supply.supplier_stops import SupplierStopped
+from app.domain.supply.suppliers import STOPPED, Supplier
 from app.identity.people import Person
 from app.kernel import calendars, clock
 from app.kernel.db import db
@@ -91,6 +92,8 @@ def _orders(numbers: dict[str, list[Cells]]) -> dict[str, PurchaseOrder]:
 def _head(cells: Cells, known: Known, by: str) -> Head | None:
     no_supplier = N_("There is no supplier {code}. Import suppliers first.")
     supplier = cells.known("supplier", known.suppliers, no_supplier)
+    if supplier is not None and supplier.standing == STOPPED:
+        cells.report.add(cells.row, "supplier", SupplierStopped.message, supplier=supplier.name)
     site = cells.known("site", known.sites, N_("There is no site {code}. Import locations first."))
     person = cells.text("ordered_by") or by
     if person not in known.people:

@@ -22,12 +22,16 @@ PREFIX = "B"
 
 
 class Bill(Model):
-    """One bill in its own currency, at the rate of its day, which stays as it is."""
+    """One bill in its own currency, at the rate of its day, which stays as it is.
+
+    A bill that was dropped owes nothing; should it come again, its row is taken up again.
+    """
 
     __tablename__ = "bill"
     __table_args__ = (
         UniqueConstraint("supplier_id", "supplier_number"),
         CheckConstraint("status IN ('recorded', 'disputed', 'accepted')", name="status"),
+        Index("ix_bill_journal_id", "journal_id"),
     )
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
@@ -42,6 +46,7 @@ class Bill(Model):
     journal_id: Mapped[int | None] = mapped_column(ForeignKey("journal.id"))
     effect_key: Mapped[str] = mapped_column(String(400))
     recorded_at: Mapped[datetime] = mapped_column(Instant)
+    dropped_at: Mapped[datetime | None] = mapped_column(Instant)
 
     supplier: Mapped[Supplier] = relationship(lazy="joined")
     lines: Mapped[list["BillLine"]] = relationship(
@@ -120,6 +125,13 @@ class BillKnown(Refusal):
     message = N_("Bill {bill} of {supplier} was recorded before, as {number}.")
 
 
+class BillBooked(Refusal):
+    """What is in the books stays there."""
+
+    code = "bill_booked"
+    message = N_("{bill} is booked. What is wrong with it is put right by another bill or credit.")
+
+
 class BillDoesNotAdd(Refusal):
     """A bill's total is what its lines and its tax add up to."""
 
@@ -136,36 +148,60 @@ def record(  # noqa: PLR0913 - what stands at the head of a bill
     billed_on: date,
     tax: int = 0,
     total: int | None = None,
+    instead_of: Bill | None = None,
 ) -> Bill:
     """Keep a bill as it was received; nothing is booked before it is accepted.
 
-    Amounts are minor units of the bill's currency. `total`, when given, is compared.
+    Amounts are minor units of the bill's currency. `total`, when given, is compared. A bill
+    that was recorded wrongly is written anew `instead_of` itself.
 
     Raises:
         BillKnown: this supplier's bill was recorded before.
+        BillBooked: what it replaces is in the books.
         BillDoesNotAdd: the total is not what the lines say.
         NoRate: nobody entered a rate for the currency.
     """
-    _check_new(supplier, number)
     written = [_line(at, asked, currency) for at, asked in enumerate(lines, start=1)]
     found = sum(line.amount for line in written) + tax
     if total is not None and total != found:
         raise BillDoesNotAdd(found=_shown(found, currency), total=_shown(total, currency))
-    bill = Bill(
-        supplier_id=supplier.id,
-        supplier_number=number.strip(),
-        billed_on=billed_on,
-        currency=currency,
-        exchange_rate=rates.on(currency, billed_on),
-        tax=tax,
-        total=found,
-        effect_key=cause.current().effect_key,
-        recorded_at=clock.now(),
-        lines=written,
-    )
+    bill = _row(supplier, number, instead_of)
+    bill.billed_on, bill.currency = billed_on, currency
+    bill.exchange_rate = rates.on(currency, billed_on)
+    bill.tax, bill.total, bill.lines = tax, found, written
+    bill.effect_key, bill.recorded_at = cause.current().effect_key, clock.now()
+    bill.status, bill.dropped_at = "recorded", None
     db.session.add(bill)
     db.session.flush()
     return bill
+
+
+def drop(bill: Bill) -> None:
+    """Let go of a bill that is not ours to pay; whoever takes it up again records it afresh.
+
+    Raises:
+        BillBooked: it is in the books.
+    """
+    check_open(bill)
+    bill.dropped_at = clock.now()
+    db.session.flush()
+
+
+def dispute(bill: Bill) -> None:
+    """Note that its supplier was asked about the bill.
+
+    Raises:
+        BillBooked: it is in the books.
+    """
+    check_open(bill)
+    bill.status = "disputed"
+    db.session.flush()
+
+
+def check_open(bill: Bill) -> None:
+    """Refuse a bill that is in the books."""
+    if bill.status == "accepted":
+        raise BillBooked(bill=bill.number)
 
 
 def by_number(number: str) -> Bill:
@@ -190,11 +226,32 @@ def _shown(minor: int, currency: str) -> str:
     return f"{Money(minor, currency).amount} {currency}"
 
 
-def _check_new(supplier: Supplier, number: str) -> None:
+def _row(supplier: Supplier, number: str, before: Bill | None) -> Bill:
+    """The row to write the bill into: that of what it replaces, of the same bill dropped, or new.
+
+    Two people who record one bill at the same time meet at the supplier's row.
+    """
+    db.session.refresh(supplier, with_for_update={"of": Supplier, "key_share": True})
     query = select(Bill).filter_by(supplier_id=supplier.id, supplier_number=number.strip())
-    before = db.session.scalar(query)
-    if before is not None:
-        raise BillKnown(bill=number, supplier=supplier.name, number=before.number)
+    known = db.session.scalar(query.execution_options(populate_existing=True))
+    if known is not None and known is not before and known.dropped_at is None:
+        raise BillKnown(bill=number, supplier=supplier.name, number=known.number)
+    if known is not None and before is not None and known is not before:
+        drop(before)
+    found = known or before or Bill()
+    found.supplier_id, found.supplier_number = supplier.id, number.strip()
+    _empty(found)
+    return found
+
+
+def _empty(bill: Bill) -> None:
+    if bill not in db.session:
+        return
+    check_open(bill)
+    for line in list(bill.lines):
+        db.session.delete(line)
+    db.session.flush()
+    db.session.expire(bill, ["lines"])
 
 
 def _line(at: int, asked: Asked, currency: str) -> BillLine:

@@ -39,6 +39,13 @@ class BillAccepted(Refusal):
     message = N_("{bill} was accepted before.")
 
 
+class BillDropped(Refusal):
+    """Nobody pays a bill that was let go."""
+
+    code = "bill_dropped"
+    message = N_("{bill} was dropped. Record it again first.")
+
+
 class BilledTooMuch(Refusal):
     """Nobody pays for goods that were not accepted."""
 
@@ -72,11 +79,14 @@ def accept(bill: Bill) -> Voucher:
 
     Raises:
         BillAccepted: it was booked before.
+        BillDropped: it was let go.
         BilledTooMuch: a line bills more than was accepted; no tolerance lets that in.
         NothingToCredit: a line credits more than went back.
     """
     if bill.status == "accepted":
         raise BillAccepted(bill=bill.number)
+    if bill.dropped_at is not None:
+        raise BillDropped(bill=bill.number)
     voucher = _begin(bill)
     for line in bill.lines:
         _settle(line, voucher)
@@ -94,6 +104,17 @@ def owed(origin: int) -> Taken:
     quantity, cleared = db.session.execute(matched.filter_by(receipt_line_id=origin)).one()
     known = origins.owed(origin)
     return Taken(known.quantity - (quantity or Decimal(0)), known.value - (cleared or 0))
+
+
+def billed(origin: int) -> Decimal:
+    """How much of a receipt line accepted bills name, less what was credited."""
+    query = select(func.sum(BillMatch.quantity)).filter_by(receipt_line_id=origin)
+    return db.session.scalar(query) or Decimal(0)
+
+
+def worth(bill: Bill, amount: int) -> int:
+    """An amount of the bill in minor units of our currency, at the bill's rate."""
+    return _converted(amount, bill, bill.exchange_rate)
 
 
 def _begin(bill: Bill) -> Voucher:
@@ -117,13 +138,12 @@ def _weights(line: BillLine) -> Mapping[int, Decimal]:
 
 
 def _claim(line: BillLine, received: ReceiptLine) -> Claim:
-    billed = select(func.sum(BillMatch.quantity)).filter_by(receipt_line_id=received.id)
     return Claim(
         billed=line.quantity,
         asked=line.amount,
         agreed=_agreed(line, received),
         accepted=received.accepted,
-        already=db.session.scalar(billed) or Decimal(0),
+        already=billed(received.id),
     )
 
 

@@ -57,15 +57,12 @@ def spread(
     quantity: Decimal,
     day: date | None,
     parts: Sequence[Promised],
-    *,
-    today: date,
 ) -> tuple[Promised, ...]:
     """Each part on its day, and what is left of `quantity` on `day`; the earliest first.
 
     Raises:
         PartsExceed: the parts are more than the whole.
         DayMissing: something is left and has no day.
-        DayPassed: a day lies in the past.
     """
     together = sum((part.quantity for part in parts), Decimal(0))
     left = quantity - together
@@ -76,10 +73,17 @@ def spread(
     days = [part for part in parts if part.quantity]
     if left and day is not None:
         days.append(Promised(day, left))
-    for one in days:
-        if one.day < today:
-            raise DayPassed(sku=sku, day=one.day.isoformat())
     return tuple(sorted(days, key=lambda one: one.day))
+
+
+def check_ahead(sku: str, answer: Answer, today: date) -> None:
+    """Refuse promises for the past, on the day they are given.
+
+    Raises:
+        DayPassed: a day lies in the past.
+    """
+    if answer.days and answer.days[0].day < today:
+        raise DayPassed(sku=sku, day=answer.days[0].day.isoformat())
 
 
 def differs(offer: Offer, answer: Answer) -> bool:

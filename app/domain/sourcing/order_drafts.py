@@ -25,6 +25,7 @@ from app.domain.sourcing.order_versions import (
     OrderVersion,
     OrderVersionLine,
 )
+from app.domain.supply import supplier_stops
 from app.domain.supply.purchase_orders import PurchaseOrder
 from app.domain.supply.suppliers import Supplier
 from app.kernel import cause, clock
@@ -89,7 +90,9 @@ def write(
 
     Raises:
         NothingOrdered, OrderedTwice: its lines cannot be ordered like that.
+        SupplierStopped: nothing is ordered from the supplier any more.
     """
+    supplier_stops.check(supplier)
     _check(lines)
     now = clock.now()
     order = PurchaseOrder(

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain import numbers
 from app.domain.supply.purchase_orders import PurchaseOrder
-from app.domain.supply.suppliers import Supplier
+from app.domain.supply.suppliers import STOPPED, Supplier
 from app.kernel import append_only, cause, clock
 from app.kernel.db import Instant, Model, RowId, db
 from app.kernel.errors import N_, Refusal
@@ -18,16 +18,17 @@ CAUSES = ("bankrupt", "banned")
 
 
 class SupplierStop(Model):
-    """From then on nothing is ordered from the supplier; never changed."""
+    """From then on nothing is ordered from the supplier, until its standing is changed again."""
 
     __tablename__ = "supplier_stop"
     __table_args__ = (
         CheckConstraint("cause IN ('bankrupt', 'banned')", name="cause"),
+        Index("ix_supplier_stop_supplier_id", "supplier_id"),
         {"info": append_only.MARK},
     )
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
-    supplier_id: Mapped[int] = mapped_column(ForeignKey("supplier.id"), unique=True)
+    supplier_id: Mapped[int] = mapped_column(ForeignKey("supplier.id"))
     cause: Mapped[str] = mapped_column(String(10))
     reason: Mapped[str] = mapped_column(Text)
     effect_key: Mapped[str] = mapped_column(String(400))
@@ -69,7 +70,7 @@ class SupplierStopped(Refusal):
     """Nothing is ordered from a supplier that was stopped."""
 
     code = "supplier_stopped"
-    message = N_("{supplier} was stopped ({cause}); choose another supplier.")
+    message = N_("Nothing more is ordered from {supplier}. Choose another supplier.")
 
 
 class AlreadyStopped(Refusal):
@@ -79,20 +80,14 @@ class AlreadyStopped(Refusal):
     message = N_("{supplier} is stopped already; its open orders were cancelled.")
 
 
-def stop_of(supplier: Supplier) -> SupplierStop | None:
-    """The stop of a supplier, if there is one."""
-    return db.session.scalar(select(SupplierStop).filter_by(supplier_id=supplier.id))
-
-
 def check(supplier: Supplier) -> None:
     """Refuse what would be ordered from a supplier that was stopped.
 
     Raises:
         SupplierStopped: it was.
     """
-    found = stop_of(supplier)
-    if found is not None:
-        raise SupplierStopped(supplier=supplier.name, cause=found.cause)
+    if supplier.standing == STOPPED:
+        raise SupplierStopped(supplier=supplier.name)
 
 
 def check_not_stopped(supplier: Supplier) -> None:
@@ -101,7 +96,7 @@ def check_not_stopped(supplier: Supplier) -> None:
     Raises:
         AlreadyStopped: it was stopped before.
     """
-    if stop_of(supplier) is not None:
+    if supplier.standing == STOPPED:
         raise AlreadyStopped(supplier=supplier.name)
 
 
@@ -113,6 +108,7 @@ def stop(supplier: Supplier, why: str, *, reason: str) -> SupplierStop:
     """
     db.session.refresh(supplier, with_for_update={"of": Supplier})
     check_not_stopped(supplier)
+    supplier.standing = STOPPED
     by = cause.current()
     new = SupplierStop(
         supplier_id=supplier.id,

@@ -8,7 +8,8 @@ from app.domain.numbers import Code
 from app.kernel.db import Model, RowId, db
 from app.kernel.errors import N_, NotFound
 
-STANDINGS = ("trial", "approved", "stopped")
+STOPPED = "stopped"
+STANDINGS = ("trial", "approved", STOPPED)
 
 
 class Supplier(Model):

@@ -3,4 +3,5 @@ import "htmx.org";
 import "./forms/form.js";
 import "./drafts.js";
 import "./keys.js";
+import "./live.js";
 import "./dialogs.js";

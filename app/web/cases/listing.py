@@ -9,10 +9,14 @@ from sqlalchemy import ColumnElement, select
 from app.kernel.db import db
 from app.web.cases import naming
 from app.web.cases.visible import within_reach
+from app.web.files.sheets import Sheet
+from app.web.tongue import _
 from app.workflow import definitions
 from app.workflow.records import OPEN, CaseNumber, Definition, Incident, ProcessInstance, Task
 
 PAGE = 50
+# As many as one statement of either database takes in one list of ids.
+_MOST_IN_A_FILE = 30_000
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,9 @@ class Line:
     started_at: datetime
 
 
-def cases(*, state: str, process: str | None, before: int | None) -> list[ProcessInstance]:
+def cases(
+    *, state: str, process: str | None, before: int | None, most: int = PAGE + 1
+) -> list[ProcessInstance]:
     """One page of this person's cases and one more, the newest first."""
     query = select(ProcessInstance).where(within_reach()).order_by(ProcessInstance.id.desc())
     is_open = ProcessInstance.status == OPEN
@@ -39,7 +45,15 @@ def cases(*, state: str, process: str | None, before: int | None) -> list[Proces
         query = query.where(ProcessInstance.definition_id.in_(keyed))
     if before:
         query = query.where(ProcessInstance.id < before)
-    return list(db.session.scalars(query.limit(PAGE + 1)))
+    return list(db.session.scalars(query.limit(most)))
+
+
+def sheet(*, state: str, process: str | None) -> Sheet:
+    """The list as a file."""
+    found = lines(cases(state=state, process=process, before=None, most=_MOST_IN_A_FILE))
+    headings = [_("Case"), _("Process"), _("About"), _("Where it stands"), _("Begun")]
+    rows = [(one.name, one.process, one.about, one.stands, one.started_at) for one in found]
+    return Sheet(_("Cases"), headings, rows)
 
 
 def about(number: str) -> list[ProcessInstance]:

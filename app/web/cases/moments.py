@@ -41,9 +41,16 @@ def _lines(standing: Standing, moment: Moment, album: Album | None) -> Iterator[
         at=moment.at,
         title=drawn.title(element) if element else "",
         words=_words(moment),
-        person=moment.person or "",
+        person=_doer(moment),
         details=_details(moment, album) if album else [],
     )
+
+
+def _doer(moment: Moment) -> str:
+    """Who did it, and in whose place."""
+    name = moment.person or ""
+    absent = moment.stood_in_for
+    return _("%(name)s for %(absent)s", name=name, absent=absent) if absent else name
 
 
 def _words(moment: Moment) -> str:

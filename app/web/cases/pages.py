@@ -26,6 +26,7 @@ from app.web.cases import (
     waiting,
 )
 from app.web.cases.standing import Standing
+from app.web.files import sheets
 from app.web.forms import submission
 from app.web.forms.pages import as_response
 from app.web.language import locale_code
@@ -41,8 +42,10 @@ rooms = Blueprint("cases", __name__, url_prefix="/cases")
 @rooms.get("")
 def index() -> ResponseReturnValue:
     state = request.args.get("state", OPEN)
-    process = request.args.get("process")
+    process = request.args.get("process") or None
     before = request.args.get("before", type=row_number)
+    if kind := sheets.wanted():
+        return sheets.answer(listing.sheet(state=state, process=process), kind)
     found = listing.cases(state=state, process=process, before=before)
     more = len(found) > listing.PAGE
     older = url_for(".index", state=state, process=process, before=found[-2].id) if more else None
@@ -74,6 +77,13 @@ def show(case_id: int) -> ResponseReturnValue:
         hidden_while_counting=secret,
         **parts[tab](stands, secret),
     )
+
+
+@rooms.get("/<int:case_id>/news")
+def news(case_id: int) -> ResponseReturnValue:
+    case = visible.case(case_id)
+    is_older = case.edition != request.args.get("edition", type=row_number)
+    return render_template("cases/_news.html", case_id=case.id, is_older=is_older)
 
 
 @rooms.get("/<int:case_id>/diagram/<process>")
@@ -133,6 +143,8 @@ def _head(stands: Standing) -> dict[str, Any]:
     definition = listing.definition(case.definition_id)
     return {
         "id": case.id,
+        "edition": case.edition,
+        "is_open": case.status == OPEN,
         "name": naming.name(case),
         "about": naming.about(case),
         "key": definition.key,

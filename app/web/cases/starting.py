@@ -35,6 +35,11 @@ class Start:
 
 def mine() -> list[Start]:
     """Every start this person may use."""
+    return [start for start in every() if start.role in my_roles()]
+
+
+def every() -> list[Start]:
+    """Every start by hand, whoever may use it."""
     live = definitions.all_live()
     called = frozenset(key for one in live for key in definitions.blueprint(one.id).parsed.called)
     return [start for one in live for start in _starts(one, called)]
@@ -78,9 +83,8 @@ def _starts(definition: Definition, called: frozenset[str]) -> Iterator[Start]:
 
 
 def _is_by_hand(blueprint: Blueprint, start: Element) -> bool:
-    """A plain start in one's own lane that asks for a form, itself or as its first task."""
-    event = blueprint.parsed.start_events[start.id]
-    if event.kind != "none" or start.lane not in my_roles():
+    """A plain start in somebody's lane that asks for a form, itself or as its first task."""
+    if blueprint.parsed.start_events[start.id].kind != "none" or not start.lane:
         return False
     targets = [flow.target for flow in blueprint.parsed.flows if flow.source == start.id]
     first = [blueprint.parsed.elements[one] for one in targets]

@@ -8,6 +8,7 @@ from app.web.rooms import is_open
 
 _RECEIPT = re.compile(r"R-\d+(?=/|$)")
 _PROPOSAL = re.compile(r"SP-\d+")
+_PLAN = re.compile(r"PL-\d+(?=/|$)")
 
 
 def of(document: str | None) -> str | None:
@@ -15,6 +16,9 @@ def of(document: str | None) -> str | None:
     found = _RECEIPT.match(document or "")
     if found:
         return url_for("documents.receipt", number=found[0])
+    plan = _PLAN.match(document or "")
+    if plan:
+        return url_for("plans.show", number=plan[0])
     return url_for("search.index", q=document) if document else None
 
 

@@ -8,6 +8,7 @@ from app.domain.supply import asns, purchase_orders, receipts
 from app.web.cases import blind, listing
 from app.web.documents import finding, papers
 from app.web.documents.papers import Paper
+from app.web.files import sheets
 from app.web.rooms import enter
 
 rooms = Blueprint("documents", __name__, url_prefix="/documents")
@@ -36,10 +37,12 @@ def receipt(number: str) -> ResponseReturnValue:
     return _page([papers.receipt(one) for one in found], number)
 
 
-def _page(found: list[Paper], number: str) -> str:
+def _page(found: list[Paper], number: str) -> ResponseReturnValue:
     if not found:
         raise NoSuchDocument(number=number)
     secret = blind.hides_number(number)
+    if not secret and (kind := sheets.wanted()):
+        return sheets.answer(papers.sheet(found[0]), kind)
     return render_template(
         "documents/show.html",
         paper=found[0],

@@ -12,6 +12,7 @@ from app.domain.supply.purchase_orders import PurchaseOrder, PurchaseOrderLine
 from app.domain.supply.receipts import Receipt, ReceiptLine
 from app.identity import people
 from app.web.fact_words import named
+from app.web.files.sheets import Sheet, Value
 from app.web.tongue import _
 from app.web.words import name_of, shown
 
@@ -108,6 +109,12 @@ def receipt(found: Receipt) -> Paper:
     )
 
 
+def sheet(paper: Paper) -> Sheet:
+    """The lines of a document as a list."""
+    rows = [[_value(line[column.name]) for column in paper.columns] for line in paper.lines]
+    return Sheet(paper.number, [column.title for column in paper.columns], rows)
+
+
 def status_words(status: str) -> str:
     """Where a document stands."""
     return {
@@ -119,6 +126,10 @@ def status_words(status: str) -> str:
         "counted": _("counted"),
         "settled": _("settled"),
     }.get(status, status)
+
+
+def _value(cell: Cell) -> Value:
+    return cell["text"] if isinstance(cell, dict) else cell
 
 
 def _orderer(username: str) -> str:

@@ -16,6 +16,7 @@ def unlocks(kind: str) -> str:
         "locations": _("Warehouses, outlets and their bins: where goods can lie."),
         "opening_stock": _("What lies on the shelves today; a process writes it into the ledger."),
         "purchase_orders": _("What is on order: what deliveries are compared with."),
+        "demand": _("What was wanted day by day: purchase plans learn from it."),
         "asns": _("What suppliers announced: each starts receiving at the gate."),
     }.get(kind, "")
 

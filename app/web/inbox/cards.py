@@ -10,7 +10,7 @@ from app.identity.people import Person
 from app.kernel import clock
 from app.web.language import locale_code
 from app.web.tongue import _
-from app.web.words import DueWords, due_words, place, zone
+from app.web.words import DueWords, as_read, due_words, place, zone
 from app.workflow import inbox
 
 
@@ -94,7 +94,7 @@ def _card(row: inbox.Row, person: Person, locale: str, *, address: str) -> Card:
         id=row.id,
         address=address,
         title=row.title(locale),
-        sub=" · ".join(words),
+        sub=" · ".join(as_read(word) for word in words),
         due_at=row.due_at,
         due=due_words(row.due_at) if row.due_at else None,
         holder=_("you") if mine else row.holder or "",

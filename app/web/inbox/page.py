@@ -8,6 +8,7 @@ from flask import render_template, request
 from app.kernel.errors import NotFound
 from app.web.inbox import cards
 from app.web.session import current_person
+from app.web.start import checklist
 from app.workflow import inbox
 
 _CURSOR = re.compile(r"-?\d{1,18}\.\d{1,18}")
@@ -28,6 +29,7 @@ def render(**pane: Any) -> str:
         newest=max((row.id for row in page.rows), default=0),
         anything_to_claim=any(row.holder_id is None and not row.excluded_me for row in page.rows),
         nothing=cards.nothing_here(view),
+        to_set_up=checklist.for_me(),
         **{"open": None, "closed": None, **pane},
     )
 

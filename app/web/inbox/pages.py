@@ -26,9 +26,14 @@ def index() -> ResponseReturnValue:
 @rooms.get("/inbox/news")
 def news() -> ResponseReturnValue:
     view, since = page.chosen_view(), request.args.get("since", 0, type=int)
-    rows = inbox.page(current_person(), view=view, today_ends=cards.today_ends()).rows
-    number = sum(row.id > since for row in rows)
-    return render_template("inbox/_news.html", number=number, view=view)
+    person, ends = current_person(), cards.today_ends()
+    rows = inbox.page(person, view=view, today_ends=ends).rows
+    return render_template(
+        "inbox/_news.html",
+        number=sum(row.id > since for row in rows),
+        view=view,
+        views=cards.views(inbox.counts(person, today_ends=ends)),
+    )
 
 
 @rooms.post("/inbox/next")

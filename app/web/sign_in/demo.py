@@ -2,6 +2,7 @@
 
 from flask import current_app
 
+from app.domain import founding
 from app.identity import memberships, people
 from app.identity.people import Person
 from app.kernel.errors import N_, NotFound
@@ -23,7 +24,7 @@ _WHY = {
 
 def people_to_be() -> list[dict[str, str]]:
     """A card for each person of the practice company: name, job, why look."""
-    return [_card(person) for person in people.everyone()] if _is_practice() else []
+    return [_card(person) for person in people.everyone()] if is_practice() else []
 
 
 def person_to_be(username: str) -> Person:
@@ -32,7 +33,7 @@ def person_to_be(username: str) -> Person:
     Raises:
         NotFound: this is no practice company, or nobody there is called that.
     """
-    if not _is_practice():
+    if not is_practice():
         raise NotFound
     return people.named(username)
 
@@ -48,5 +49,6 @@ def _card(person: Person) -> dict[str, str]:
     }
 
 
-def _is_practice() -> bool:
-    return bool(current_app.config["HOUTAI"].demo)
+def is_practice() -> bool:
+    """A company that somebody set up as their own is none, whatever the settings say."""
+    return bool(current_app.config["HOUTAI"].demo) and not founding.is_founded()

@@ -5,16 +5,16 @@ from typing import Any
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 
+from app.domain import founding
 from app.identity import sign_in
-from app.identity.people import Person
 from app.kernel import db
 from app.kernel.errors import Refusal
 from app.web import session
 from app.web.addresses import here
 from app.web.problems import sentence, wants_json
 from app.web.sign_in import demo, kept_answers
+from app.web.start.pages import first_page
 
 door = Blueprint("sign_in", __name__)
 
@@ -71,7 +71,9 @@ def stranger() -> ResponseReturnValue:
 
 
 def page(wanted: str, *, refusal: str = "", kept: str = "") -> str:
-    """The door itself."""
+    """The door itself; in a house that has nobody yet, its first page."""
+    if founding.is_open():
+        return first_page()
     return render_template(
         "sign_in/index.html",
         next=wanted,
@@ -79,7 +81,6 @@ def page(wanted: str, *, refusal: str = "", kept: str = "") -> str:
         username=request.form.get("username", ""),
         kept=kept,
         demo_people=demo.people_to_be(),
-        nobody=_nobody_yet(),
     )
 
 
@@ -89,7 +90,3 @@ def _visitor() -> dict[str, Any]:
         "agent": request.user_agent.string,
         "lasting": timedelta(hours=current_app.config["HOUTAI"].session_hours),
     }
-
-
-def _nobody_yet() -> bool:
-    return db.db.session.scalar(select(Person.id).limit(1)) is None

@@ -15,8 +15,9 @@ from app.domain.inventory.serials import Serial
 from app.kernel.db import db
 from app.kernel.errors import NotFound
 from app.web.addresses import row_number
+from app.web.files import sheets
 from app.web.rooms import enter, my_sites
-from app.web.stock import ledger, unseen
+from app.web.stock import ledger, listed, unseen
 from app.web.stock.words import kind_words
 from app.web.tongue import _
 
@@ -33,6 +34,11 @@ def _door() -> None:
 @rooms.get("")
 def index() -> ResponseReturnValue:
     site, text = request.args.get("site"), request.args.get("q", "").strip()
+    if kind := sheets.wanted():
+        shown = listed.overview(
+            _sites(site), text, is_unseen=lambda item: unseen.hides_figures(item, site)
+        )
+        return sheets.answer(shown, kind)
     after = request.args.get("after", "")
     found = stock.overview(sites=_sites(site), text=text, after=after, limit=PAGE + 1)
     rows, more = found[:PAGE], len(found) > PAGE
@@ -40,7 +46,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "stock/index.html",
         rows=rows,
-        unseen={row.sku.id for row in rows if _is_unseen(row.sku, site)},
+        unseen={row.sku.id for row in rows if unseen.hides_figures(row.sku, site)},
         older=older,
         site=site,
         wanted=text,
@@ -55,6 +61,8 @@ def entries(code: str, location: str) -> ResponseReturnValue:
     before = request.args.get("before", type=row_number)
     if unseen.hides(item, place):
         return _unseen_entries(item, place, lot)
+    if kind := sheets.wanted():
+        return sheets.answer(listed.entries(item, place, lot), kind)
     found = stock.entries(item, place, lot, before=before, limit=PAGE + 1)
     rows, more = ledger.rows(found[:PAGE]), len(found) > PAGE
     now = stock.entries(item, place, lot, limit=1)
@@ -79,7 +87,7 @@ def sku(code: str) -> ResponseReturnValue:
         "stock/sku.html",
         sku=item,
         site=site,
-        figures=_figures(figures, is_unseen=_is_unseen(item, site)),
+        figures=_figures(figures, is_unseen=unseen.hides_figures(item, site)),
         is_unseen=lambda place: unseen.hides(item, place),
         balances=stock.balances(item, sites=sites),
         units=_units(item, sites),
@@ -96,11 +104,6 @@ def _unseen_entries(item: Sku, place: Location, lot: str) -> str:
     return render_template(
         "stock/entries.html", sku=item, location=place.code, lot=lot, hidden_while_counting=True
     )
-
-
-def _is_unseen(item: Sku, site: str | None) -> bool:
-    """Whether figures of the SKU would tell what the reader may have to count."""
-    return unseen.hides_total(item, {places.site(site).id} if site else ())
 
 
 def _figures(found: stock.Overview, *, is_unseen: bool) -> list[tuple[str, Decimal | None]]:

@@ -6,6 +6,7 @@ from flask import g
 from sqlalchemy import select
 
 from app.domain.catalog.products import Sku
+from app.domain.inventory import places
 from app.domain.inventory.places import Location
 from app.domain.supply import releases
 from app.domain.supply.releases import Release
@@ -34,6 +35,11 @@ def hides(sku: Sku, place: Location) -> bool:
 def hides_total(sku: Sku, sites: Collection[int]) -> bool:
     """Whether figures over these sites (all, when there are none) would tell what lies there."""
     return any(one == sku.id and (not sites or site in sites) for one, site in lots())
+
+
+def hides_figures(sku: Sku, site: str | None) -> bool:
+    """Whether figures at a site (everywhere, without one) would tell what may be to count."""
+    return hides_total(sku, {places.site(site).id} if site else ())
 
 
 def _lot(release: Release) -> Lot:

@@ -1,0 +1,82 @@
+"""What comes from outside and what went wrong inside: messages and incidents."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from app.kernel.db import db
+from app.web.api import paging
+from app.web.api import process_shapes as shapes
+from app.web.api.room import Room
+from app.web.cases import naming
+from app.web.session import current_person
+from app.web.tongue import _
+from app.workflow import incidents, incoming
+from app.workflow.records import Incident, ProcessInstance
+
+messages = Room("messages", "Messages from outside to cases.")
+stops = Room("incidents", "Steps that could not be finished.", house_room="incidents")
+
+
+@messages.post("")
+@messages.arguments(shapes.Message)
+@messages.response(202, shapes.Kept)
+def send_message(asked: dict[str, Any]) -> dict[str, bool]:
+    """Tell the case that waits for it; operators speak for the outside."""
+    is_new = incoming.bring(
+        asked["name"],
+        asked["about"],
+        asked["payload"],
+        key=asked["key"],
+        by=current_person().id,
+    )
+    return {"is_new": is_new}
+
+
+@stops.get("")
+@stops.arguments(shapes.IncidentsAsked, location="query")
+@stops.response(200, shapes.IncidentPage)
+def list_incidents(asked: dict[str, Any]) -> dict[str, Any]:
+    """List open incidents, the newest first."""
+    before = paging.row_after(asked.get("after"))
+    query = select(Incident).where(Incident.resolved_at.is_(None)).order_by(Incident.id.desc())
+    if before is not None:
+        query = query.where(Incident.id < before)
+    rows = list(db.session.scalars(query.limit(asked["limit"] + 1)))
+    found, last = paging.cut(rows, asked["limit"])
+    return paging.page([_shown(one) for one in found], str(last.id) if last else None)
+
+
+@stops.get("/<int:incident_id>")
+@stops.response(200, shapes.Incident)
+def show_incident(incident_id: int) -> dict[str, Any]:
+    """Show one incident."""
+    return _shown(incidents.get(incident_id))
+
+
+@stops.post("/<int:incident_id>/retry")
+@stops.arguments(shapes.Retry)
+@stops.response(200, shapes.Incident)
+def retry_incident(asked: dict[str, Any], incident_id: int) -> dict[str, Any]:
+    """Try again; the answer says whether it is over or failed once more."""
+    again = asked["restart_effect"]
+    incidents.retry(incident_id, by=current_person().id, restart_effect=again)
+    return _shown(incidents.get(incident_id))
+
+
+def _shown(found: Incident) -> dict[str, Any]:
+    case = db.session.get(ProcessInstance, found.instance_id) if found.instance_id else None
+    title = naming.element_title(case.definition_id, found.element_id) if case else _("a message")
+    return {
+        "id": found.id,
+        "case_id": found.instance_id,
+        "number": case.business_key if case else None,
+        "step": found.element_id,
+        "title": title,
+        "sentence": found.sentence,
+        "trace": found.trace,
+        "failures": found.failures,
+        "opened_at": found.opened_at,
+        "try_at": found.try_at,
+        "resolved_at": found.resolved_at,
+    }

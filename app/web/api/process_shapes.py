@@ -1,0 +1,155 @@
+"""Processes, messages and incidents as programs read and begin them."""
+
+from marshmallow import fields, validate
+
+from app.web.api.form_shapes import Form
+from app.web.api.shapes import (
+    CODE_LENGTH,
+    Paged,
+    Shape,
+    flag,
+    given,
+    instant,
+    many,
+    one,
+    text,
+    whole,
+)
+
+_FILE_NAME = validate.Regexp(r"[\w/-]{1,180}\.(bpmn|dmn|json)\Z")
+
+
+class Place(Shape):
+    """Where a case can be begun."""
+
+    scope = text()
+    name = text()
+
+
+class Start(Shape):
+    """One way to begin a case by hand, for those who hold its role."""
+
+    step = text()
+    title = text()
+    role = text()
+    is_mine = flag("Whether the reader may use it.")
+    places = many(Place)
+    form = one(Form, nullable=True)
+
+
+class ProcessLine(Shape):
+    """One published process."""
+
+    key = text()
+    version = whole()
+    title = text()
+    published_at = instant()
+
+
+class ProcessList(Shape):
+    """Every published process."""
+
+    items = many(ProcessLine)
+
+
+class Step(Shape):
+    """One element of the diagram."""
+
+    id = text()
+    kind = text()
+    title = text()
+    role = text(nullable=True)
+
+
+class Process(ProcessLine):
+    """One published process: how it begins and what is drawn in it."""
+
+    starts = many(Start)
+    steps = many(Step)
+
+
+class Beginning(Shape):
+    """How a case shall begin."""
+
+    start = fields.String(
+        validate=validate.Length(min=1, max=CODE_LENGTH),
+        metadata={"description": "Which start; may be left out when there is one."},
+    )
+    place = fields.String(
+        validate=validate.Length(min=1, max=CODE_LENGTH),
+        metadata={"description": "A scope of the start's `places`."},
+    )
+    answers = given("Answers of the start's form.", load_default=dict)
+
+
+class Version(Shape):
+    """A whole version: the diagrams with those they call, decisions, forms."""
+
+    files = fields.Dict(
+        keys=fields.String(validate=_FILE_NAME),
+        values=fields.String(validate=validate.Length(min=1, max=1_000_000)),
+        required=True,
+        validate=validate.Length(min=1, max=200),
+        metadata={"description": "`receiving.bpmn`, `forms/receiving/count_delivery.json` …"},
+    )
+
+
+class Message(Shape):
+    """Something that happened outside."""
+
+    name = fields.String(required=True, validate=validate.Length(min=1, max=100))
+    about = fields.String(
+        required=True,
+        validate=validate.Length(min=1, max=200),
+        metadata={"description": "The business number it is about."},
+    )
+    key = fields.String(
+        required=True,
+        validate=validate.Length(min=1, max=200),
+        metadata={"description": "Names this message; sent twice it is the same message."},
+    )
+    payload = given("What it says.", load_default=dict)
+
+
+class Kept(Shape):
+    """The message is kept; it reaches its case at once or when one waits for it."""
+
+    is_new = flag("Whether it was not kept before.")
+
+
+class Incident(Shape):
+    """A step that could not be finished."""
+
+    id = whole()
+    case_id = whole(nullable=True)
+    number = text("The business number of the case.", nullable=True)
+    step = text(nullable=True)
+    title = text()
+    sentence = text()
+    trace = text()
+    failures = whole()
+    opened_at = instant()
+    try_at = instant("When it is tried again by itself.", nullable=True)
+    resolved_at = instant(nullable=True)
+
+
+class IncidentsAsked(Paged):
+    """Open incidents."""
+
+
+class IncidentPage(Shape):
+    """Open incidents, the newest first."""
+
+    items = many(Incident)
+    next = text(nullable=True)
+
+
+class Retry(Shape):
+    """How to try again."""
+
+    restart_effect = fields.Boolean(
+        load_default=False,
+        truthy={True},
+        falsy={False},
+        metadata={"description": "Let an effect that happened already happen once more."},
+    )

@@ -1,0 +1,18 @@
+"""Every resource of the API, in the order its description tells them."""
+
+from app.web.api import cases, events, imports, papers, processes, products, stock, tasks
+from app.web.api.room import Room
+
+RESOURCES: tuple[Room, ...] = (
+    tasks.room,
+    cases.room,
+    processes.room,
+    events.messages,
+    events.stops,
+    products.room,
+    stock.room,
+    papers.orders,
+    papers.notices,
+    papers.sellers,
+    imports.room,
+)

@@ -1,0 +1,114 @@
+"""One list as a file that a spreadsheet opens, with nothing in it that a spreadsheet would run."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from urllib.parse import quote
+
+from flask import Response, request
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+
+from app.kernel.errors import NotFound
+from app.web.words import zone
+
+# A list longer than a spreadsheet takes with ease.
+MOST_ROWS = 100_000
+Value = str | Decimal | int | date | datetime | None
+_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+_RUNS = ("=", "+", "-", "@", "\t", "\r")
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# A spreadsheet keeps fifteen digits of a number; longer ones stay text, so that none is lost.
+_DIGITS = 15
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A list: its name, its columns, its rows."""
+
+    name: str
+    headings: Sequence[str]
+    rows: Iterable[Sequence[Value]]
+
+
+def wanted() -> str | None:
+    """The kind of file the address asks for; None for the page itself.
+
+    Raises:
+        NotFound: there is no such kind.
+    """
+    kind = request.args.get("as")
+    if kind is not None and kind not in _TYPES:
+        raise NotFound
+    return kind
+
+
+def answer(sheet: Sheet, kind: str) -> Response:
+    """`sheet` as a download."""
+    content = _csv(sheet) if kind == "csv" else _xlsx(sheet)
+    response = Response(content, content_type=_TYPES[kind])
+    name = quote(re.sub(r"[^\w-]+", "-", sheet.name).strip("-") or "list")
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}.{kind}"
+    return response
+
+
+def _csv(sheet: Sheet) -> bytes:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow([_harmless(heading) for heading in sheet.headings])
+    writer.writerows([[_cell(value) for value in row] for row in sheet.rows])
+    return text.getvalue().encode("utf-8-sig", "replace")
+
+
+def _cell(value: Value) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(zone()).strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, (Decimal, int)):
+        return f"{value:f}" if isinstance(value, Decimal) else str(value)
+    return _harmless(value or "")
+
+
+def _harmless(text: str) -> str:
+    """Text a spreadsheet shows and never computes."""
+    return f"'{text}" if text.startswith(_RUNS) else text
+
+
+def _xlsx(sheet: Sheet) -> bytes:
+    book = Workbook(write_only=True)
+    page = book.create_sheet(re.sub(r"[\[\]:*?/\\]", "-", sheet.name)[:31])
+    page.freeze_panes = "A2"
+    page.append([_text(page, heading, bold=True) for heading in sheet.headings])
+    for row in sheet.rows:
+        page.append([_typed(page, value) for value in row])
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def _typed(page: object, value: Value) -> object:
+    if isinstance(value, datetime):
+        return value.astimezone(zone()).replace(tzinfo=None)
+    if isinstance(value, Decimal) and len(value.as_tuple().digits) > _DIGITS:
+        return _text(page, f"{value:f}")
+    if value is None or isinstance(value, (Decimal, int, date)):
+        return value
+    return _text(page, value)
+
+
+def _text(page: object, text: str, *, bold: bool = False) -> WriteOnlyCell:
+    """A cell that is text, whatever it begins with."""
+    cell = WriteOnlyCell(page, _UNPRINTABLE.sub("", text))
+    cell.data_type = "s"
+    if bold:
+        cell.font = Font(bold=True)
+    return cell

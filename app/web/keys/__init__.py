@@ -1,0 +1,1 @@
+"""Keys for programs: one's own, and for administrators everybody's."""

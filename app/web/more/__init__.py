@@ -1,0 +1,1 @@
+"""The rooms that do not fit on the rail."""

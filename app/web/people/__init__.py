@@ -1,0 +1,1 @@
+"""People: who may sign in, with which roles, since when, and what was done to their accounts."""

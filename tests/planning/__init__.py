@@ -1,0 +1,1 @@
+"""What the purchase plan promises, without a page and mostly without a process."""

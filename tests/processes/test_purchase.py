@@ -1,0 +1,152 @@
+"""A purchase: written or wanted, priced, approved, issued; corrected or given up on the way."""
+
+from decimal import Decimal
+
+import pytest
+
+from app.domain.catalog.products import Sku
+from app.domain.sourcing import order_issuing
+from app.domain.sourcing.order_prices import NotSoldLikeThat, PriceIsAgreed
+from app.identity.people import Person
+from app.kernel.db import in_transaction
+from app.workflow import incidents, instances
+from app.workflow.rights import NotYourRole
+from tests.processes.ordering import (
+    a_planned_purchase,
+    a_purchase,
+    a_wish,
+    an_agreement,
+    letters,
+    paid_before,
+    version,
+    with_address,
+)
+from tests.processes.play import break_down
+from tests.workflow.play import Case
+
+
+def test_a_small_order_at_an_agreed_price_is_issued_at_once(flour: Sku, chloe: Person) -> None:
+    an_agreement(flour, "12.5")
+    with_address()
+
+    case = a_purchase(flour, 100, None, by=chloe)
+
+    order = version(case).order
+    assert (order.status, order.ordered_by) == ("open", "chloe")
+    assert [(line.ordered, line.unit_price) for line in order.lines] == [
+        (Decimal(100), Decimal("12.5"))
+    ]
+    assert letters() == [f"{order.number}: new order / 新採購單 / 新采购订单"]
+
+
+def test_the_case_is_found_under_its_draft_and_its_final_number(flour: Sku, chloe: Person) -> None:
+    an_agreement(flour, "12.5")
+
+    case = a_purchase(flour, 100, None, by=chloe)
+
+    found = in_transaction(lambda: instances.get(case.id))
+    order = version(case).order
+    assert found.business_key == order.number == f"PO-{order.id:06d}"
+    assert f"DRAFT-{order.id:06d}" in (found.numbers or "")
+
+
+def test_a_plan_begins_a_purchase_of_who_reviewed_it(flour: Sku, chloe: Person) -> None:
+    an_agreement(flour, "12.5")
+
+    case = a_planned_purchase(flour, 40, by=chloe)
+
+    order = version(case).order
+    assert (order.status, order.ordered_by) == ("open", "chloe")
+    assert order.lines[0].ordered == Decimal(40)
+
+
+def test_nobody_types_a_price_where_one_is_agreed(flour: Sku, chloe: Person) -> None:
+    an_agreement(flour, "12.5")
+
+    with pytest.raises(PriceIsAgreed):
+        a_purchase(flour, 100, "11", by=chloe)
+
+
+def test_goods_are_ordered_in_the_packs_that_were_agreed_on(flour: Sku, chloe: Person) -> None:
+    an_agreement(flour, "12.5", pack="20")
+
+    with pytest.raises(NotSoldLikeThat, match="order 60 pcs"):
+        a_purchase(flour, 50, None, by=chloe)
+
+
+def test_only_buyers_begin_a_purchase(dov: Person) -> None:
+    with pytest.raises(NotYourRole):
+        Case.start("purchase", {"scope": "site:MAIN"}, by=dov.id)
+
+
+def test_an_order_that_came_back_is_corrected_and_goes_on(
+    sent_back: Case, flour: Sku, chloe: Person
+) -> None:
+    assert sent_back.open == ["correct_order"]
+    assert sent_back.data["order"]["decisions"][0]["reason"] == "Too much"
+
+    _correct(sent_back, flour, 1_500, by=chloe)
+
+    assert version(sent_back).order.lines[0].ordered == Decimal(1_500)
+    assert version(sent_back).edition == 2
+
+
+def test_an_order_that_came_back_may_be_given_up(sent_back: Case, chloe: Person) -> None:
+    sent_back.complete(
+        "correct_order", by=chloe, abandon_reason="Season is over", correction="abandon"
+    )
+
+    found = version(sent_back)
+    assert (sent_back.status, found.state, found.reason) == (
+        "finished",
+        "abandoned",
+        "Season is over",
+    )
+    assert (found.order.status, found.order.lines) == ("cancelled", [])
+
+
+def test_a_corrected_order_is_approved_anew(sent_back: Case, flour: Sku, chloe: Person) -> None:
+    _correct(sent_back, flour, 2_500, by=chloe)
+
+    assert sent_back.open == ["approve_as_manager"]
+
+
+def test_a_price_that_was_agreed_on_meanwhile_is_taken(
+    sent_back: Case, flour: Sku, chloe: Person
+) -> None:
+    an_agreement(flour, "9")
+
+    _correct(sent_back, flour, 1_000, price=None, by=chloe)
+
+    assert version(sent_back).order.lines[0].unit_price == Decimal(9)
+
+
+def test_a_broken_issue_is_kept_and_done_later(
+    flour: Sku, chloe: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    an_agreement(flour, "12.5")
+    monkeypatch.setattr(order_issuing, "issue", break_down)
+    case = a_purchase(flour, 100, None, by=chloe)
+    assert version(case).order.status == "draft"
+
+    monkeypatch.undo()
+    (incident,) = case.incidents
+    in_transaction(lambda: incidents.retry(incident.id, by=None))
+
+    assert version(case).order.status == "open"
+
+
+@pytest.fixture
+def sent_back(flour: Sku, chloe: Person, petra: Person) -> Case:
+    """An order above the buyer's own limit, sent back by the manager."""
+    paid_before(flour, "10")
+    case = a_purchase(flour, 3_000, "10", by=chloe)
+    case.complete(
+        "approve_as_manager", by=petra, manager_decision="send_back", manager_reason="Too much"
+    )
+    return case
+
+
+def _correct(case: Case, sku: Sku, quantity: int, *, by: Person, price: str | None = "10") -> None:
+    wish = a_wish(sku, quantity, price)
+    case.complete("correct_order", by=by, order=wish, correction="correct")
