@@ -27,10 +27,10 @@ from app.web.keys.pages import rooms as keys
 from app.web.live import hub
 from app.web.live.pages import rooms as live
 from app.web.me.pages import rooms as me
-from app.web.portal.pages import rooms as portal
 from app.web.more.pages import rooms as more
 from app.web.people.pages import rooms as people
 from app.web.plans.pages import rooms as plans
+from app.web.portal.pages import rooms as portal
 from app.web.proof.pages import rooms as proof
 from app.web.search.pages import rooms as search
 from app.web.serials.pages import rooms as serials
