@@ -9,6 +9,7 @@ from flask import Flask
 from app.domain.sourcing import agreeing, master_data
 from app.domain.sourcing.agreeing import Terms
 from app.domain.supply import suppliers
+from app.kernel import clock
 from app.kernel.db import in_transaction
 from tests.builders.deliveries import an_order
 from tests.builders.goods import a_sku
@@ -79,8 +80,6 @@ def test_a_record_explains_its_numbers(lin: Visitor) -> None:
             an_order((flour, 10)).due_on = date(2026, 5, 11)
 
     in_transaction(step)
-    from app.kernel import clock  # noqa: PLC0415
-
     with clock.turned_to(clock.now().replace(year=2026, month=6, day=1)):
         page = lin.get("/suppliers/BOREA")
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import partial
 from itertools import product
 from typing import Any
 
@@ -11,19 +12,20 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from app.domain.catalog.products import Sku
-from app.domain.sourcing import labels, master_data, proposals
+from app.domain.sourcing import labels, master_data
 from app.domain.supply import suppliers
 from app.domain.supply.asns import Asn
 from app.domain.supply.purchase_orders import PurchaseOrder
 from app.domain.supply.receipts import Receipt
 from app.domain.supply.return_documents import SupplierReturn
+from app.identity import passwords, people
 from app.kernel import attachments
 from app.kernel.db import db, in_transaction
-from app.workflow.records import Incident, ProcessInstance, Task
+from app.workflow.records import ProcessInstance, Task
 from tests.builders.goods import a_bin, a_sku
 from tests.builders.office import an_officer
 from tests.pages.conftest import a_visitor
-from tests.pages.visitor import Visitor
+from tests.pages.visitor import PASSWORD, Visitor
 from tests.processes.play import PNG, a_counted_delivery, the_case
 from tests.workflow.play import Case
 
@@ -96,7 +98,8 @@ def test_what_is_everybodys_tells_nothing_of_anothers(nora: Visitor, theirs: Obj
 
 def test_borea_itself_reaches_its_own_order_and_notice(app: Flask, theirs: Objects) -> None:
     sven = Visitor(app)
-    in_transaction(lambda: _let_in("sven"))
+    hashed = passwords.hashed(PASSWORD)
+    in_transaction(lambda: setattr(people.named("sven"), "password_hash", hashed))
     sven.sign_in("sven")
 
     assert [sven.get(f"/portal/orders/{one}").status for one in theirs["order"]] == [200]
@@ -119,8 +122,11 @@ def _addresses(app: Flask, objects: Objects) -> Iterator[tuple[str, str]]:
 def _filled(rule: Rule, objects: Objects) -> Iterator[str]:
     names = [found[2] for found in CODE.finditer(rule.rule)]
     for values in product(*(objects.get(name) or objects["number"] for name in names)):
-        told = iter(values)
-        yield CODE.sub(lambda _found, told=told: next(told), rule.rule)
+        yield CODE.sub(partial(_next, iter(values)), rule.rule)
+
+
+def _next(values: Iterator[str], _found: re.Match[str]) -> str:
+    return next(values)
 
 
 def _asked(visitor: Visitor, method: str, path: str) -> int:
@@ -163,21 +169,8 @@ def _leave(seller: int, buyer: str) -> None:
     labels.write_down(notice, "carton", 2, reason="", by=seller)
     attachments.keep("gate.png", PNG, by=seller)
     changed = {"phone": "02 1234"}
-    supplier = suppliers.by_code("BOREA")
-    found: proposals.Proposal = master_data.propose(supplier, "master_data", changed, by=buyer)
-    db.session.flush()
-    del found
+    master_data.propose(suppliers.by_code("BOREA"), "master_data", changed, by=buyer)
 
 
 def _order(number: str) -> PurchaseOrder:
     return db.session.scalars(select(PurchaseOrder).filter_by(number=number)).one()
-
-
-def _let_in(username: str) -> None:
-    from app.identity import passwords, people  # noqa: PLC0415
-    from tests.pages.visitor import PASSWORD  # noqa: PLC0415
-
-    people.named(username).password_hash = passwords.hashed(PASSWORD)
-
-
-__all__ = ["Incident"]

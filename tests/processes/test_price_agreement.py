@@ -115,10 +115,10 @@ def test_refused_prices_come_back_with_the_reason_and_can_be_mended(
     first = proposed.data["proposal"]["proposal_no"]
     proposed.complete("approve_prices", by=chen, decision="refuse", refusal="Too dear")
 
-    assert proposed.open == ["propose_prices"]
+    assert proposed.open == ["mend_prices"]
     assert proposed.data["refusal"] == "Too dear"
     cheaper = offer({"sku": "PIPE", "unit": "roll", "min_quantity": "1", "unit_price": "1600"})
-    proposed.complete("propose_prices", by=lin, offer=cheaper, intent="propose")
+    proposed.complete("mend_prices", by=lin, offer=cheaper, intent="propose")
     proposed.complete("approve_prices", by=chen, decision="approve")
     agreed = in_force(pipe)
     assert agreed is not None
@@ -137,7 +137,7 @@ def test_who_proposed_withdraws_while_nobody_decided(
     proposed: Case, lin: Person, chen: Person, pipe: Sku
 ) -> None:
     number = proposed.data["proposal"]["proposal_no"]
-    with pytest.raises(NotYourProposal, match="lin"):
+    with pytest.raises(NotYourProposal, match="Lin"):
         in_transaction(lambda: proposals.ask_to_withdraw(proposals.by_number(number), by="chen"))
     in_transaction(lambda: proposals.ask_to_withdraw(proposals.by_number(number), by="lin"))
 

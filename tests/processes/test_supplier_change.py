@@ -156,7 +156,7 @@ def test_who_proposed_withdraws(kind: str, wanted: dict[str, str], lin: Person) 
 def test_one_proposal_at_a_time_waits_for_the_same_facts(lin: Person) -> None:
     propose(by=lin, phone="02 1234")
 
-    with pytest.raises(ProposedAlready, match="SP-000001, proposed by lin"):
+    with pytest.raises(ProposedAlready, match="SP-000001, proposed by Lin"):
         propose(by=lin, phone="02 5678")
     assert propose("bank_details", by=lin, **ACCOUNT).open == ["approve_account"]
 

@@ -137,5 +137,7 @@ def test_the_usual_rate_is_that_of_such_goods_whoever_delivers_them(flour: Sku) 
 
     found = the_record().quality
 
-    assert (found.rate, found.usual) == (1, 0.75)
-    assert found.believed.mean == pytest.approx((50 * 0.75 + 100) / 150)
+    usual = (50 * 0.97 + 150) / 250
+    assert found.rate == 1
+    assert found.usual == pytest.approx(usual)
+    assert found.believed.mean == pytest.approx((50 * usual + 100) / 150)

@@ -17,12 +17,17 @@ from app.kernel.db import db
 
 @dataclass(frozen=True)
 class Bead:
-    """One step: how many of the order's lines are through it, whole."""
+    """One step: how many of the order's lines are through it, whole.
+
+    An order of a single line is told in its `units` of all that are `wanted`.
+    """
 
     step: str
     done: int
     begun: int
     lines: int
+    units: Decimal
+    wanted: Decimal
 
     @property
     def state(self) -> str:
@@ -98,7 +103,9 @@ def _bead(step: str, wanted: Sequence[LineProgress]) -> Bead:
     reached = _REACHED[step]
     begun = [each for each in wanted if reached(each) > 0]
     done = [each for each in begun if reached(each) >= each.wanted]
-    return Bead(step, len(done), len(begun), len(wanted))
+    units = sum((reached(each) for each in begun), Decimal(0))
+    whole = sum((each.wanted for each in wanted), Decimal(0))
+    return Bead(step, len(done), len(begun), len(wanted), units, whole)
 
 
 def _confirmed(ids: Sequence[int]) -> set[int]:

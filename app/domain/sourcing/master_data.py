@@ -134,6 +134,7 @@ def propose(supplier: Supplier, kind: str, wanted: Mapping[str, str], *, by: str
         "supplier": supplier.code,
         "supplier_name": supplier.name,
         "proposed_by": by,
+        "proposer": people.named(by).name,
     }
     outbox.announce("supplier_change_proposed", new.number, payload, key=f"proposed:{new.number}")
     return new

@@ -80,7 +80,7 @@ def open_one(
     """
     waiting = _waiting(kind, supplier) if kind != "prices" else None
     if waiting is not None:
-        raise ProposedAlready(number=waiting.number, person=waiting.proposed_by)
+        raise ProposedAlready(number=waiting.number, person=_name(waiting.proposed_by))
     new = Proposal(
         kind=kind,
         supplier_id=supplier.id,
@@ -123,7 +123,7 @@ def ask_to_withdraw(proposal: Proposal, *, by: str) -> None:
     """
     check_open(proposal)
     if by != proposal.proposed_by:
-        raise NotYourProposal(person=proposal.proposed_by)
+        raise NotYourProposal(person=_name(proposal.proposed_by))
     number = proposal.number
     outbox.announce("proposal_withdrawn", number, {}, key=f"proposal_withdrawn:{number}")
 
@@ -146,6 +146,11 @@ def _who() -> str | None:
     person_id = cause.current().person_id
     person = people.get(person_id) if person_id else None
     return person.username if person else None
+
+
+def _name(username: str) -> str:
+    found = people.by_username(username)
+    return found.name if found else username
 
 
 def _waiting(kind: str, supplier: Supplier) -> Proposal | None:

@@ -15,7 +15,6 @@ from app.domain.supply.purchase_orders import PurchaseOrderLine
 from app.domain.supply.suppliers import Supplier
 
 MEDIAN, NINE_IN_TEN = 0.5, 0.9
-_SURELY, _HARDLY = 0.999, 0.001
 
 
 @dataclass(frozen=True)
@@ -131,11 +130,10 @@ def _usual(history: History, rules: Rules) -> float:
     seen = sum((one.good + one.bad for one in history.verdicts), Decimal(0))
     if not seen:
         return rules.usual_good_rate
-    mean = sum(
+    return sum(
         float(one.good + one.bad) * history.category_rates.get(one.category, rules.usual_good_rate)
         for one in history.verdicts
     ) / float(seen)
-    return min(_SURELY, max(_HARDLY, mean))
 
 
 def _waits(history: History, day: date) -> list[Wait]:

@@ -13,6 +13,7 @@ from app.domain.catalog.products import Product, Sku
 from app.domain.finance.company import ours
 from app.domain.sourcing.measures import Came
 from app.domain.sourcing.order_versions import OrderVersion
+from app.domain.supply import beta
 from app.domain.supply.cancelling import OrderCancellation
 from app.domain.supply.promises import OrderConfirmation, OrderPromise, Promised
 from app.domain.supply.purchase_orders import PurchaseOrder, PurchaseOrderLine
@@ -89,7 +90,8 @@ def history(supplier: Supplier, day: date, found: Rules) -> History:
         released=_released(ids),
         verdicts=_verdicts(window, supplier),
         category_rates={
-            one.category: float(one.good / (one.good + one.bad)) for one in _verdicts(window)
+            one.category: beta.posterior(one.good, one.bad, usual=found.usual_good_rate).mean
+            for one in _verdicts(window)
         },
         confirm_hours=_confirm_hours(supplier, since),
     )

@@ -31,6 +31,7 @@ class Start:
     process: str
     roles: frozenset[str]
     form: Form | None
+    has_place: bool
 
 
 def mine() -> list[Start]:
@@ -64,9 +65,8 @@ def address(key: str, element: str) -> str | None:
 
 
 def places(start: Start) -> list[tuple[str, str]]:
-    """Where this person may begin it: scope and name; none for what concerns the whole company."""
-    properties = definitions.blueprint(definitions.live(start.key).id).parsed.properties
-    if properties.get("scope", "scope") != "scope":
+    """Where this person may begin it: scope and name; nowhere, when it is of no place."""
+    if not start.has_place:
         return []
     held = {scope for role, scope in my_memberships() if role in start.roles}
     sites = db.session.scalars(select(Site).order_by(Site.code))
@@ -85,6 +85,7 @@ def _starts(definition: Definition, called: frozenset[str]) -> Iterator[Start]:
                 process=title(definition.titles) or definition.key,
                 roles=rights.may_begin(element),
                 form=blueprint.form(element),
+                has_place=blueprint.parsed.properties.get("scope", "scope") == "scope",
             )
 
 

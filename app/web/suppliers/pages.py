@@ -128,8 +128,12 @@ def _facts(supplier: Supplier) -> dict[str, Any]:
 
 
 def _agreements(supplier: Supplier) -> dict[str, Any]:
-    today = ours().day(clock.now())
-    return {"agreements": agreements.of_supplier(supplier.id), "today": today}
+    begin = url_for("cases.start_page", key="price_agreement", element="prices_negotiated")
+    return {
+        "agreements": agreements.of_supplier(supplier.id),
+        "today": ours().day(clock.now()),
+        "propose": begin if "buyer" in my_roles() else None,
+    }
 
 
 def _orders(supplier: Supplier) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from flask_babel import get_locale
 
 from app.domain.sourcing.measures import Share
 from app.domain.sourcing.record import Record
+from app.identity import people
 from app.web.tongue import _, ngettext
 
 
@@ -82,6 +83,12 @@ def measures(found: Record) -> Iterator[Row]:
         "",
         _("From the order to the supplier's answer; half of the answers were faster."),
     )
+
+
+def person(username: str | None) -> str:
+    """Somebody by name; who left no account behind, as they were called."""
+    found = people.by_username(username) if username else None
+    return found.name if found else username or ""
 
 
 def percent(rate: float | None) -> str:
