@@ -28,6 +28,7 @@ CAST = (
     Cast("chen", "陳柏翰 Chen Po-han", "purchasing manager", (("purchasing_manager", "*"),)),
     Cast("cheng", "鄭凱文 Cheng Kai-wen", "planner", (("planner", "*"),)),
     Cast("wang", "王淑芬 Wang Shu-fen", "finance", (("finance", "*"),)),
+    Cast("hsieh", "謝文彬 Hsieh Wen-pin", "finance", (("finance", "*"),)),
     Cast("hsu", "許詩涵 Hsu Shih-han", "process analyst", (("analyst", "*"),)),
     Cast(
         "tsai",
