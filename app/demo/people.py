@@ -29,7 +29,7 @@ CAST = (
     Cast("tung", "董雅文 Tung Ya-wen", "general manager", (("general_manager", "*"),)),
     Cast("cheng", "鄭凱文 Cheng Kai-wen", "planner", (("planner", "*"),)),
     Cast("wang", "王淑芬 Wang Shu-fen", "finance", (("finance", "*"),)),
-    Cast("su", "蘇建志 Su Chien-chih", "finance", (("finance", "*"),)),
+    Cast("hsieh", "謝文彬 Hsieh Wen-pin", "finance", (("finance", "*"),)),
     Cast("yeh", "葉欣怡 Yeh Hsin-yi", "sells for Borea", (("supplier", "supplier:BOREA"),)),
     Cast("chou", "周先生 Mr Chou", "sells for Hongsheng", (("supplier", "supplier:HONGSHENG"),)),
     Cast("hsu", "許詩涵 Hsu Shih-han", "process analyst", (("analyst", "*"),)),

@@ -9,9 +9,9 @@ from app.domain.payables import bills, proposals, rules, settling, standing
 from app.domain.payables.bills import Bill
 from app.domain.payables.rules import Tolerance
 from app.domain.supply import suppliers
-from app.effects import bill_sheets, letters
+from app.effects import bill_sheets, billed_orders, letters
 from app.effects.papers import Paper
-from app.kernel import cause, mail, outbox, policy
+from app.kernel import cause, mail, policy
 from app.kernel.errors import N_, Refusal
 from app.kernel.money import digits
 from app.workflow import nudges
@@ -110,13 +110,7 @@ def book_bill(bill_no: str) -> Paper:
     kept = bills.by_number(bill_no)
     voucher = settling.accept(kept)
     for order in standing.orders_of(kept):
-        stands = standing.order_standing(order)
-        outbox.announce(
-            "order_billed",
-            order.number,
-            {"po_no": order.number, "bill_no": kept.number, "is_settled": stands.is_settled},
-            key=f"{cause.current().effect_key}:{order.number}",
-        )
+        billed_orders.tell(order, document=kept.number)
     return {"voucher_no": voucher.number, "is_settled": kept.status == "accepted"}
 
 

@@ -5,10 +5,11 @@ from typing import Any
 
 from app.domain.catalog.rules import plain
 from app.domain.supply import debit_notes, receipts, return_documents, supplier_returns
-from app.domain.supply.return_documents import SupplierReturnLine
+from app.domain.supply.return_documents import SupplierReturn, SupplierReturnLine
 from app.domain.supply.supplier_returns import Wanted
-from app.effects import papers
+from app.effects import billed_orders, papers
 from app.effects.papers import Paper
+from app.kernel.db import db
 from app.workflow.effects import effect
 
 Rows = list[dict[str, Any]]
@@ -75,6 +76,9 @@ def book_credit(debit_no: str, credit: Paper) -> Paper:
         supplier_number=credit["number"],
         reason=credit.get("reason") or "",
     )
+    order = db.session.get_one(SupplierReturn, note.return_id).receipt.order
+    if order is not None:
+        billed_orders.tell(order, document=note.number)
     return {"missing": f"{missing.amount:f}", "currency": missing.currency}
 
 

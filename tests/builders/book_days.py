@@ -128,6 +128,26 @@ def accept_bill(dice: random.Random) -> None:
         settling.accept(bills.by_number(found.number))
 
 
+def drop_bill(dice: random.Random) -> None:
+    """A bill is let go; later somebody may try to accept it all the same."""
+    found = _one_of(select(Bill).where(Bill.status != "accepted").order_by(Bill.id), dice)
+    if found is not None:
+        bills.drop(bills.by_number(found.number))
+
+
+def record_again(dice: random.Random) -> None:
+    """A bill that is not booked is written anew, or one that is known comes a second time."""
+    found = _one_of(select(Bill).order_by(Bill.id.desc()).limit(12), dice)
+    line = _a_line(dice)
+    if found is not None and line is not None:
+        before = bills.by_number(found.number) if dice.random() < 0.7 else None
+        asked = [Asked(Decimal(1), Decimal(dice.choice(_PRICES)), line.id)]
+        day, number = date(2026, 6, 1), found.supplier_number
+        bills.record(
+            found.supplier, number, asked, currency="TWD", billed_on=day, instead_of=before
+        )
+
+
 def close_month(dice: random.Random) -> None:
     """Closes last month; what happened there is booked today from now on."""
     last = clock.now().replace(day=1) - timedelta(days=dice.choice((2, 40)))
@@ -147,6 +167,8 @@ DEEDS: Mapping[str, Deed] = {
         correct,
         bill,
         accept_bill,
+        drop_bill,
+        record_again,
         close_month,
     )
 }

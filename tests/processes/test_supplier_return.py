@@ -35,6 +35,7 @@ from tests.processes.play import (
     a_delivery,
     break_down,
     cases,
+    messages,
     on_hand,
     the_case,
     wait_for_next_timer,
@@ -90,6 +91,7 @@ def test_from_rejection_to_credit(
 
     assert goods.status == "finished"
     assert goods.data["credited"]["missing"] == "0.00"
+    assert [told["bill_no"] for told in messages("order_billed")] == ["DN-000001"]
     assert _proof() == []
 
 

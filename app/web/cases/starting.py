@@ -94,7 +94,18 @@ def _is_by_hand(blueprint: Blueprint, start: Element) -> bool:
     event = blueprint.parsed.start_events[start.id]
     if event.kind != "none" or not rights.may_begin(start):
         return False
-    targets = [flow.target for flow in blueprint.parsed.flows if flow.source == start.id]
-    first = [blueprint.parsed.elements[one] for one in targets]
+    first = _first(blueprint, start.id)
     asks = [one for one in first if one.kind in drawn.TASKS and one.lane == start.lane]
     return blueprint.form(start) is not None or bool(asks)
+
+
+def _first(blueprint: Blueprint, after: str) -> list[Element]:
+    """What comes next; a gateway that only joins two ways is nothing by itself."""
+    found = _next(blueprint, after)
+    joins = len(found) == 1 and found[0].kind == "exclusiveGateway"
+    return _next(blueprint, found[0].id) if joins else found
+
+
+def _next(blueprint: Blueprint, after: str) -> list[Element]:
+    targets = [flow.target for flow in blueprint.parsed.flows if flow.source == after]
+    return [blueprint.parsed.elements[one] for one in targets]

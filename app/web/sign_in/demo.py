@@ -22,7 +22,6 @@ _WHY = {
     "planner": N_("Reads what the plan recommends, and why"),
     "purchasing_manager": N_("Approves orders and odd prices; decides when goods do not come"),
     "general_manager": N_("Decides where a manager or finance did not in time"),
-    "supplier": N_("Confirms orders, announces shipments, sees what was counted"),
 }
 
 
