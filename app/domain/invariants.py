@@ -117,6 +117,26 @@ JOIN stock_move m ON m.id = e.move_id
 WHERE s.serial_policy = 'unit' AND e.serial_id IS NULL AND [[e.sku_id IN TOUCHED]]
 """
 
+_UNPROMISED = """
+SELECT s.code AS sku, l.code AS place, b.lot, b.reserved, b.held, NULL AS blocked
+FROM stock_balance b JOIN sku s ON s.id = b.sku_id JOIN location l ON l.id = b.location_id
+WHERE b.reserved <> 0 AND l.kind <> 'internal'
+UNION ALL
+SELECT s.code, l.code, found.lot, found.reserved, found.held, found.blocked
+FROM (
+    SELECT b.sku_id, b.location_id, b.lot, b.reserved, b.held, CASE
+        WHEN EXISTS (SELECT 1 FROM hold h WHERE h.sku_id = b.sku_id AND h.lot = b.lot
+            AND h.serial_id IS NULL AND h.lifted_at IS NULL) THEN b.quantity
+        ELSE 1000000 * (SELECT COUNT(DISTINCT h.serial_id) FROM hold h
+            JOIN serial x ON x.id = h.serial_id WHERE h.sku_id = b.sku_id
+            AND x.location_id = b.location_id AND h.lifted_at IS NULL)
+        END AS blocked
+    FROM stock_balance b
+) found
+JOIN sku s ON s.id = found.sku_id JOIN location l ON l.id = found.location_id
+WHERE found.held <> found.blocked
+"""
+
 _EFFECTS = """
 SELECT 'one step booked this twice' AS problem, m.effect_key, m.reason, m.document
 FROM stock_move m
@@ -215,9 +235,10 @@ INVARIANTS = (
     ),
     Invariant(
         "I20",
-        N_("Goods on hold, in inspection, rejected or moving are promised to nobody."),
-        """SELECT s.code AS sku, l.code AS place, b.lot, b.reserved
-        FROM stock_balance b JOIN sku s ON s.id = b.sku_id JOIN location l ON l.id = b.location_id
-        WHERE b.reserved <> 0 AND l.kind <> 'internal'""",
+        N_(
+            "Goods on hold, in inspection, rejected or moving are promised to nobody, and as much "
+            "is blocked as blocks say."
+        ),
+        _UNPROMISED,
     ),
 )

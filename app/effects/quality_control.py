@@ -14,7 +14,7 @@ from app.kernel import policy
 from app.workflow.effects import effect
 
 Rows = list[dict[str, Any]]
-_OF_EACH_LINE = ("defect_codes", "has_defect_codes", "is_destructive")
+_OF_EACH_LINE = ("has_defect_codes", "is_destructive")
 
 
 @effect

@@ -30,7 +30,7 @@ def open_dispute(return_no: str) -> Paper:
 
 @effect
 def book_reinspection(return_no: str, lines: Rows) -> Paper:
-    """Move what is good after all back; what is left of the return.
+    """Move what is good after all back; what is left to ship.
 
     Raises:
         MoreThanRejected, NotThisUnit, SerialsDoNotMatch: it cannot be what was found.
@@ -44,7 +44,7 @@ def book_reinspection(return_no: str, lines: Rows) -> Paper:
     return {
         "release_nos": [each.number for each in released],
         "outcome": "upheld" if left else "overturned",
-        "left": left,
+        "lines": left,
     }
 
 

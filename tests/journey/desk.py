@@ -58,6 +58,10 @@ class Desk:
             else:
                 field.fill(value)
 
+    def choose(self, name: str, value: str) -> None:
+        """Choose one answer of several that are all shown."""
+        self.page.locator(f"#task-form [name='{name}'][value='{value}']").check(force=True)
+
     def press(self, button: str) -> str:
         """Press an outcome; what the product says happened."""
         self.page.locator(".sticky-bar").get_by_role("button", name=button).click()

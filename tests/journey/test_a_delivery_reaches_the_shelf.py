@@ -95,15 +95,20 @@ def _read(lin: Desk, order: str) -> None:
 
 
 def _judge(lee: Desk, order: str) -> None:
-    """The good units are released at once; the duplicate gets a code of its own."""
+    """Three have bent fins, 34 are released at once; the duplicate gets a code of its own."""
     lee.open_task("Inspect lot", order)
-    lee.fill(inspection__lines__0__accepted="37", inspection__lines__0__rejected="0")
+    lee.choose("inspection.criteria.0.outcome", "missed")
+    lee.fill(inspection__lines__0__accepted="34", inspection__lines__0__rejected="3")
+    lee.fill(inspection__lines__0__defect="cosmetic")
+    lee.fill(inspection__lines__0__defect_code="FIN-BENT")
+    lee.fill(inspection__lines__0__rejected_serials="\n".join(CODES[:3]))
     lee.press("")
     lee.open_task("Identify duplicate serials", order)
     lee.fill(booking__duplicates__0__decision="relabel")
     lee.fill(booking__duplicates__0__new_serial="BA28-00438")
     lee.press("Settle held units")
     lee.open_task("Inspect lot", order)
+    lee.choose("inspection.criteria.0.outcome", "met")
     lee.fill(inspection__lines__0__accepted="1", inspection__lines__0__rejected="0")
     lee.press("")
     lee.leave()

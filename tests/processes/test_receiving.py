@@ -80,7 +80,7 @@ def test_not_one_unit_too_many_of_serial_goods_is_let_in(unit: Sku, bruno: Perso
 def test_damaged_goods_are_shown_to_the_inspector_apart(flour: Sku, bruno: Person) -> None:
     a_counted_delivery(flour, ordered=40, counted=40, by=bruno, damaged="3")
 
-    rows = the_case("quality_control").data["inspection"]["lines"]
+    rows = the_case("quality_control").data["tranches"][0]["lines"]
     assert [(row["kind"], row["waiting"]) for row in rows] == [("expected", "37"), ("damaged", "3")]
 
 

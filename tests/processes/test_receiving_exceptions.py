@@ -117,7 +117,7 @@ def test_a_relabelled_unit_is_inspected_under_its_new_code(double: Delivery, kai
 
     lot = the_case("quality_control")
     assert lot.data["lot_no"] == f"{double.receipt_no}-relabelled"
-    assert lot.data["inspection"]["lines"][0]["serials"] == ["A1-B"]
+    assert lot.data["tranches"][0]["lines"][0]["serials"] == ["A1-B"]
     db.session.rollback()
     assert serials.by_code("A1-B").location.code == "MAIN-QC"
 

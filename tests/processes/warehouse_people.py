@@ -170,6 +170,31 @@ def _judged(line: Data, dice: Random) -> Answers:
     }
 
 
+def _decide_lot(_data: Data, dice: Random) -> Answers:
+    return {
+        "disposition": dice.choice(("return", "sort", "rework", "concession", "scrap")),
+        "disposition_reason": "Too many are bad",
+        "price_cut_percent": str(dice.choice((0, 10))),
+        "bearer": dice.choice(("us", "supplier")),
+        "rework_instruction": "Mend them",
+    }
+
+
+def _concede(_data: Data, dice: Random) -> Answers:
+    answer = dice.choice(("agree", "object"))
+    return {
+        "concession_answer": answer,
+        "agreed_with": "Chou",
+        "concession_objection": "Too little",
+    }
+
+
+def _part(data: Data, dice: Random) -> Answers:
+    rows = [_judged(line, dice) for line in data["verdict"]["failed"]]
+    work = {"cost": str(dice.randint(0, 9)), "note": "Mended"}
+    return {"verdict": {"failed": rows}, "rework": work}
+
+
 def _put_away(data: Data, dice: Random) -> Answers:
     left = int(data["rest"]["left"])
     quantity = dice.choice((left, left, dice.randint(0, left + 1)))
@@ -208,6 +233,10 @@ ANSWERS: Mapping[str, Callable[[Data, Random], Answers]] = {
     "decide_late_count": _late_count,
     "inspect_lot": _inspect,
     "inspect_overdue_lot": _inspect,
+    "decide_lot": _decide_lot,
+    "agree_concession": _concede,
+    "sort_lot": _part,
+    "rework_lot": _part,
     "put_away_goods": _put_away,
     "name_bin": _name_bin,
     "count_first": _find("first"),

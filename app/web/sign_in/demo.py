@@ -17,7 +17,7 @@ _WHY = {
     "qc_manager": N_("Gets what no inspector judged in time"),
     "finance": N_("Opens the proof and follows a number down to its step"),
     "administrator": N_("Sees every room; retries what failed"),
-    "supplier": N_("Sees Borea's orders and nothing else; announces shipments, prints labels"),
+    "supplier": N_("Sees their own orders and nothing else; confirms, ships, prints labels"),
     "analyst": N_("Reads every case beside its diagram"),
     "planner": N_("Reads what the plan recommends, and why"),
     "purchasing_manager": N_("Approves orders and odd prices; decides when goods do not come"),
