@@ -31,7 +31,7 @@ class Start(Shape):
 
     step = text()
     title = text()
-    role = text()
+    roles = fields.List(fields.String(), required=True)
     is_mine = flag("Whether the reader may use it.")
     places = many(Place)
     form = one(Form, nullable=True)

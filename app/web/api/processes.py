@@ -38,8 +38,8 @@ def show_process(key: str) -> dict[str, Any]:
 def begin_case(asked: dict[str, Any], key: str) -> tuple[dict[str, Any], dict[str, str]]:
     """Begin a case by hand."""
     start, person = _start(key, asked.get("start")), current_person()
-    if start.role not in my_roles():
-        raise rights.NotYourRole(role=start.role)
+    if not start.roles & my_roles():
+        raise rights.NotYourRole(role=", ".join(sorted(start.roles)))
     data = dict(asked["answers"])
     if start.form is not None:
         data = start.form.validate(data, {}, occasion=Occasion(by=person.id))
@@ -64,7 +64,7 @@ def publish_version(asked: dict[str, Any], key: str) -> dict[str, Any]:
 def _start(key: str, element: str | None) -> Start:
     definitions.live(key)
     found = [one for one in starting.every() if one.key == key and element in {None, one.element}]
-    mine = [one for one in found if one.role in my_roles()] or found
+    mine = [one for one in found if one.roles & my_roles()] or found
     if not mine or (element is None and len(mine) > 1):
         raise instances.NoSuchStart(key=key, at=element or "?")
     return mine[0]
@@ -104,7 +104,7 @@ def _shown(found: Definition) -> dict[str, Any]:
 
 def _begun_by(blueprint: Blueprint, start: Start) -> dict[str, Any]:
     element = blueprint.elements[start.element]
-    mine = start.role in my_roles()
+    mine = bool(start.roles & my_roles())
     form = None
     if start.form is not None:
         view = start.form.view({}, locale=locale_code(), say=_)
@@ -112,7 +112,7 @@ def _begun_by(blueprint: Blueprint, start: Start) -> dict[str, Any]:
     return {
         "step": start.element,
         "title": drawn.title(element),
-        "role": start.role,
+        "roles": sorted(start.roles),
         "is_mine": mine,
         "places": [{"scope": scope, "name": name} for scope, name in starting.places(start)],
         "form": form,
