@@ -6,8 +6,8 @@ from alembic import op
 from app.kernel import append_only
 from app.kernel.db import Instant, RowId
 
-revision = "0012b"
-down_revision = "0012"
+revision = "0012"
+down_revision = "0011"
 
 
 def upgrade() -> None:

@@ -6,8 +6,8 @@ from alembic import op
 from app.kernel import append_only
 from app.kernel.db import Instant, Json, Quantity, RowId
 
-revision = "0010"
-down_revision = "0012b"
+revision = "0013"
+down_revision = "0012"
 
 _FIGURES = {
     "before": ("wanted", "daily_mean", "daily_sd", "lead_days", "lead_sd"),

@@ -7,8 +7,8 @@ from app.kernel import append_only
 from app.kernel.db import Instant, Json, Quantity, RowId
 from app.kernel.money import Minor
 
-revision = "0011"
-down_revision = "0010"
+revision = "0014"
+down_revision = "0013"
 
 CODE = sa.String().with_variant(sa.String(collation="C"), "postgresql")
 

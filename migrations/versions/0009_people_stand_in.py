@@ -5,7 +5,7 @@ from alembic import op
 
 from app.kernel.db import Instant, RowId
 
-revision = "0008b"
+revision = "0009"
 down_revision = "0008"
 
 

@@ -6,8 +6,8 @@ from alembic import op
 from app.kernel import append_only
 from app.kernel.db import Instant, Json, RowId
 
-revision = "0015"
-down_revision = "0014"
+revision = "0017"
+down_revision = "0016"
 
 
 def upgrade() -> None:

@@ -7,8 +7,8 @@ from app.kernel import append_only
 from app.kernel.db import Instant, Quantity, RowId
 from app.kernel.money import Minor
 
-revision = "0009"
-down_revision = "0008b"
+revision = "0010"
+down_revision = "0009"
 
 
 def upgrade() -> None:

@@ -5,8 +5,8 @@ from alembic import op
 
 from app.kernel.db import Instant, Json, RowId
 
-revision = "0013"
-down_revision = "0011"
+revision = "0015"
+down_revision = "0014"
 
 
 def upgrade() -> None:

@@ -6,8 +6,8 @@ from alembic import op
 from app.kernel import append_only
 from app.kernel.db import Instant, Quantity, RowId
 
-revision = "0012"
-down_revision = "0009"
+revision = "0011"
+down_revision = "0010"
 
 
 def upgrade() -> None:
