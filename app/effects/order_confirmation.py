@@ -232,9 +232,8 @@ def _arrow(before: str, after: str) -> str:
 
 def _price_text(row: dict[str, Any], price: str | None) -> str:
     """The price of a row as ours is written."""
-    if price == row["price"]:
-        return str(row["price_text"])
-    return f"{price or '–'} {row['currency']} / {row['per']}"
+    amount = order_terms.amount(price)
+    return order_papers.price_text(amount, row["currency"], Decimal(1), row["per"])
 
 
 def _is_another(version: OrderVersion, agreed: Mapping[int, Answer]) -> bool:
