@@ -5,10 +5,8 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from app.config import ROOT
 from app.identity import passwords
 from app.kernel.db import in_transaction
-from app.workflow import shipping
 from tests.api.program import Program, a_program
 from tests.builders.goods import a_bin, a_site
 
@@ -19,12 +17,22 @@ def database_kind() -> str:
     return "sqlite"
 
 
+@pytest.fixture
+def is_shipped() -> bool:
+    """What the repository ships is deployed."""
+    return True
+
+
+@pytest.fixture
+def has_pages() -> bool:
+    """Its interface is hung beside the pages."""
+    return True
+
+
 @pytest.fixture(autouse=True)
 def _house(app: Flask) -> Iterator[None]:
-    """The shipped processes, a warehouse and one elsewhere."""
-    in_transaction(
-        lambda: (shipping.deploy_folder(ROOT), a_site().id, a_site("NORTH").id, a_bin().id)
-    )
+    """A warehouse and one elsewhere."""
+    in_transaction(lambda: (a_site().id, a_site("NORTH").id, a_bin().id))
     with passwords.hashing_cheaply():
         yield
 
