@@ -43,6 +43,12 @@ KEY = "purchase_plan"
 QUANTITY = "225"  # 14 + 6 days of 10 pieces, and 25 in case the six days become more
 
 
+@pytest.fixture
+def is_shipped() -> bool:
+    """Nothing is deployed yet."""
+    return False
+
+
 @pytest.fixture(autouse=True)
 def _shipped(app: Flask) -> None:
     """Only the plan: who takes up its messages has tests of their own."""
