@@ -80,7 +80,8 @@ def test_there_and_back_again_every_table_is_the_same(
 ) -> None:
     _run("backup", tmp_path / "first")
     with moved_to(OTHER[database_kind]):
-        assert _run("restore", tmp_path / "first").exit_code == 0
+        done = _run("restore", tmp_path / "first")
+        assert done.exit_code == 0, done.output
         assert _run("backup", tmp_path / "second").exit_code == 0
     db.session.remove()
     db.engine.dispose()
