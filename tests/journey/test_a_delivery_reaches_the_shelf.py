@@ -18,6 +18,10 @@ OWN = {
     "products": """product,product_name,category,sku,name,unit,step,conversions,serial_policy
 AC,Air conditioner,Cooling,BA-28,Borea BA-28,pcs,1,,unit
 """,
+    "criteria": """category,line,criterion,unit,at_least,at_most,destructive
+Cooling,1,Fins straight,,,,no
+""",
+    "defects": "defect,name,category\nFIN-BENT,Bent fins,Cooling\n",
     "suppliers": "supplier,name,email,phone\nBOREA,Borea,,\n",
     "locations": """site,site_name,site_kind,location,kind,capacity,fixed_sku
 MAIN,Main warehouse,warehouse,M-01,internal,60,BA-28
@@ -32,7 +36,7 @@ STAFF = {
     "chang": ("warehouse_keeper:site:MAIN",),
     "ho": ("warehouse_keeper:site:MAIN",),
     "lee": ("inspector:site:MAIN",),
-    "admin": ("administrator", "operator", "warehouse_manager"),
+    "admin": ("administrator", "operator", "warehouse_manager", "qc_manager"),
 }
 
 

@@ -160,8 +160,10 @@ def test_the_same_page_sent_twice_begins_one_case(bruno: Visitor, ines: Visitor)
     assert key not in bruno.get(start).source
 
 
-def test_only_starts_drawn_in_one_s_own_lane_are_offered(lee: Visitor) -> None:
-    assert lee.get("/cases").links("/cases/new/") == []
+def test_only_starts_of_one_s_own_role_are_offered(lee: Visitor) -> None:
+    (offered,) = lee.get("/cases").links("/cases/new/")
+
+    assert offered.startswith("/cases/new/recall/")
     assert lee.get("/cases/new/receiving/blind_arrival_reported").status == 404
 
 

@@ -1,12 +1,9 @@
-"""The pages of an order: versions, approvals and offers, for those who see prices; substitutes."""
-
-import re
+"""The pages of an order: versions, approvals and offers, for those who see prices."""
 
 import pytest
 from flask import Flask
 
 from app.domain.catalog.products import Sku
-from app.identity import memberships
 from app.kernel.db import in_transaction
 from tests.builders.goods import a_bin, a_sku
 from tests.pages.conftest import a_visitor
@@ -52,40 +49,3 @@ def test_keepers_see_the_order_without_its_prices(approved: Case, bruno: Visitor
     assert order.number in page.text
     assert "30,000" not in page.text
     assert f"{order.number}/1" not in page.text
-
-
-def test_a_person_names_and_ends_their_substitute(chloe: Visitor, bruno: Visitor) -> None:
-    days = {"first_day": "2020-01-01", "last_day": "2199-12-31"}
-    chloe.post("/me/substitutes", {"username": "bruno", **days})
-    page = chloe.get("/me/substitutes")
-    assert "Bruno" in page.text
-    assert _stands_in(bruno, "buyer")
-
-    (ending,) = re.findall(r"/me/substitutes/\d+/ending", page.source)
-    chloe.post(ending, {})
-
-    assert "Nobody stands in for you" in chloe.get("/me/substitutes").text
-    assert not _stands_in(bruno, "buyer")
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"username": "chloe", "first_day": "2020-01-01", "last_day": "2199-12-31"},
-        {"username": "nobody-here", "first_day": "2020-01-01", "last_day": "2199-12-31"},
-        {"username": "bruno", "first_day": "2020-01-01", "last_day": "2020-01-02"},
-        {"username": "bruno", "first_day": "today", "last_day": "0001-01-01"},
-    ],
-)
-def test_a_substitute_is_a_colleague_for_days_to_come(
-    chloe: Visitor, bruno: Visitor, wrong: dict[str, str]
-) -> None:
-    answer = chloe.post("/me/substitutes", wrong)
-
-    assert answer.status in {404, 409, 422}
-    assert not _stands_in(bruno, "buyer")
-
-
-def _stands_in(visitor: Visitor, role: str) -> bool:
-    held = in_transaction(lambda: memberships.of(visitor.person.id))
-    return role in {code for code, _ in held}
