@@ -82,9 +82,12 @@ def _plain(value: object) -> object:
         return {"day": value.isoformat()}
     if isinstance(value, Decimal):
         return {"decimal": format(value.normalize(), "f")}
-    if isinstance(value, float) and value.is_integer():
-        return int(value)  # SQLite keeps a JSON 4.0 that stands alone as 4, PostgreSQL as it was
-    return {"json": value} if isinstance(value, dict | list) else value
+    return {"json": value} if isinstance(value, dict | list) else _number(value)
+
+
+def _number(value: object) -> object:
+    """SQLite keeps a JSON 4.0 that stands alone as 4, PostgreSQL as it was written."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 _KINDS: Mapping[str, Callable[[Any], Any]] = {

@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from app.web.api.shapes import PagedByCode, Shape, code, figure, flag, many, text
+from app.web.api.shapes import WHOLE_TEXT, PagedByCode, Shape, code, figure, flag, many, text
 
 
 class Searched(PagedByCode):
@@ -10,7 +10,7 @@ class Searched(PagedByCode):
 
     q = fields.String(
         load_default="",
-        validate=validate.Length(max=200),
+        validate=[validate.Length(max=200), WHOLE_TEXT],
         metadata={"description": "Words of a code, a name or a barcode."},
     )
 

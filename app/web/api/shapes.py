@@ -7,6 +7,8 @@ from marshmallow import RAISE, Schema, fields, validate
 
 MOST_ROWS = 200
 CODE_LENGTH = 100
+# NUL is in nothing we keep, and addresses with it are refused before they are read.
+WHOLE_TEXT = validate.Regexp(r"^[^\x00]*$")
 _GO_ON = "The `next` of the page before."
 
 
@@ -80,7 +82,7 @@ def given(about: str, **more: Any) -> fields.Dict:
 def code(about: str, **more: Any) -> fields.String:
     """A code or number of a query."""
     short = validate.Length(min=1, max=CODE_LENGTH)
-    return fields.String(validate=short, metadata=_about(about), **more)
+    return fields.String(validate=[short, WHOLE_TEXT], metadata=_about(about), **more)
 
 
 class Paged(Shape):
@@ -105,7 +107,8 @@ class PagedByCode(Paged):
     """A list in the order of codes."""
 
     after = fields.String(
-        validate=validate.Length(min=1, max=CODE_LENGTH), metadata={"description": _GO_ON}
+        validate=[validate.Length(min=1, max=CODE_LENGTH), WHOLE_TEXT],
+        metadata={"description": _GO_ON},
     )
 
 
