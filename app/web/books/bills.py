@@ -16,10 +16,11 @@ from app.domain.supply.receipts import ReceiptLine
 from app.kernel.db import db
 from app.web.addresses import row_number
 from app.web.books import tables, words
-from app.web.books.room import csv_address, rooms, wants_csv
+from app.web.books.room import rooms
 from app.web.books.tables import Cell, Table
 from app.web.cases import starting, trail
 from app.web.documents import addresses
+from app.web.files import sheets
 from app.web.tongue import _
 
 PAGE, MOST_IN_FILE = 100, 20_000
@@ -28,8 +29,8 @@ PAGE, MOST_IN_FILE = 100, 20_000
 @rooms.get("/bills")
 def bills() -> ResponseReturnValue:
     before = request.args.get("before", type=row_number)
-    if wants_csv():
-        return _list(_found(None, MOST_IN_FILE)).as_csv()
+    if kind := sheets.wanted():
+        return sheets.answer(_list(_found(None, MOST_IN_FILE)).as_sheet(), kind)
     found = _found(before, PAGE + 1)
     return render_template(
         "books/bills.html",
@@ -37,7 +38,6 @@ def bills() -> ResponseReturnValue:
         older=url_for(".bills", before=found[PAGE - 1].id) if len(found) > PAGE else None,
         newest=url_for(".bills") if before else None,
         begin=starting.address("supplier_bill", "bill_came"),
-        csv=csv_address(),
     )
 
 
@@ -47,8 +47,8 @@ def bill(number: str) -> ResponseReturnValue:
     if found is None:
         raise NoSuchDocument(number=number)
     table = _lines(found)
-    if wants_csv():
-        return table.as_csv()
+    if kind := sheets.wanted():
+        return sheets.answer(table.as_sheet(), kind)
     state, tone = words.bill_state(found)
     return render_template(
         "books/bill.html",
@@ -61,7 +61,6 @@ def bill(number: str) -> ResponseReturnValue:
         way=trail.ways([found.effect_key])[found.effect_key],
         table=table,
         late=_late(found),
-        csv=csv_address(),
     )
 
 

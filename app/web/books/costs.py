@@ -20,10 +20,11 @@ from app.domain.supply.receipts import ReceiptLine
 from app.kernel.db import db
 from app.kernel.errors import NotFound
 from app.web.books import tables, words
-from app.web.books.room import csv_address, rooms, wants_csv
+from app.web.books.room import rooms
 from app.web.books.tables import Cell, Table
 from app.web.cases import trail
 from app.web.documents import addresses
+from app.web.files import sheets
 from app.web.tongue import _
 from app.web.words import name_of
 
@@ -58,8 +59,8 @@ def _shown(
     found: Explanation, sku: Sku, *, unit: Serial | None = None, issue: CostEntry | None = None
 ) -> ResponseReturnValue:
     table = _parts(found)
-    if wants_csv():
-        return table.as_csv()
+    if kind := sheets.wanted():
+        return sheets.answer(table.as_sheet(), kind)
     return render_template(
         "books/cost.html",
         sku=sku,
@@ -70,7 +71,6 @@ def _shown(
         quantity=tables.quantity(found.quantity),
         value=tables.money(found.value),
         each=_each(found),
-        csv=csv_address(),
     )
 
 
@@ -91,8 +91,8 @@ def _units(sku: Sku) -> ResponseReturnValue:
     )
     units = list(db.session.scalars(query.limit(UNITS + 1)))
     table = _unit_list(units[:UNITS])
-    if wants_csv():
-        return table.as_csv()
+    if kind := sheets.wanted():
+        return sheets.answer(table.as_sheet(), kind)
     return render_template(
         "books/units.html",
         sku=sku,
@@ -100,7 +100,6 @@ def _units(sku: Sku) -> ResponseReturnValue:
         more=len(units) > UNITS,
         pool=db.session.scalar(select(CostPool).filter_by(sku_id=sku.id)),
         money=tables.money,
-        csv=csv_address(),
     )
 
 

@@ -15,10 +15,11 @@ from app.domain.inventory.moves import REASONS
 from app.kernel.db import db
 from app.web.addresses import row_number
 from app.web.books import tables, words
-from app.web.books.room import chosen_day, csv_address, rooms, wants_csv
+from app.web.books.room import chosen_day, rooms
 from app.web.books.tables import Cell, Table
 from app.web.cases import trail
 from app.web.documents import addresses
+from app.web.files import sheets
 from app.web.tongue import _
 from app.web.words import name_of
 
@@ -28,8 +29,10 @@ PAGE, MOST_IN_FILE = 100, 100_000
 @rooms.get("")
 def index() -> ResponseReturnValue:
     wanted, before = _wanted(), request.args.get("before", type=row_number)
-    if wants_csv():
-        return _journal(reading.postings(wanted, limit=MOST_IN_FILE)).as_csv()
+    if kind := sheets.wanted():
+        return sheets.answer(
+            _journal(reading.postings(wanted, limit=MOST_IN_FILE)).as_sheet(), kind
+        )
     found = reading.postings(wanted, before=before, limit=PAGE + 1)
     shown, more = found[:PAGE], len(found) > PAGE
     facts: dict[str, Any] = {
@@ -43,7 +46,6 @@ def index() -> ResponseReturnValue:
         reasons=[(code, words.reason(code)) for code in _reasons()],
         older=url_for(".index", **facts, before=shown[-1].line.seq) if more else None,
         newest=url_for(".index", **facts) if before else None,
-        csv=csv_address(),
     )
 
 
@@ -51,8 +53,8 @@ def index() -> ResponseReturnValue:
 def voucher(number: str) -> ResponseReturnValue:
     found = reading.voucher(number)
     lines = Table(found.number, _heading(), _rows(reading.lines_of(found)))
-    if wants_csv():
-        return lines.as_csv()
+    if kind := sheets.wanted():
+        return sheets.answer(lines.as_sheet(), kind)
     return render_template(
         "books/voucher.html",
         voucher=found,
@@ -64,7 +66,6 @@ def voucher(number: str) -> ResponseReturnValue:
         table=lines,
         costs=_costs(reading.costs_of(found)),
         late=_late(found),
-        csv=csv_address(),
     )
 
 

@@ -7,9 +7,10 @@ from app.domain.finance import periods as months
 from app.domain.finance.periods import Period
 from app.domain.payables import closing
 from app.web.books import tables
-from app.web.books.room import csv_address, rooms, wants_csv
+from app.web.books.room import rooms
 from app.web.books.tables import Cell, Table
 from app.web.cases import starting, trail
+from app.web.files import sheets
 from app.web.tongue import _
 from app.web.words import name_of
 
@@ -17,13 +18,12 @@ from app.web.words import name_of
 @rooms.get("/periods")
 def periods() -> ResponseReturnValue:
     table = _table(months.every())
-    if wants_csv():
-        return table.as_csv()
+    if kind := sheets.wanted():
+        return sheets.answer(table.as_sheet(), kind)
     return render_template(
         "books/periods.html",
         table=table,
         begin=starting.address("month_close", "closing_wanted"),
-        csv=csv_address(),
     )
 
 

@@ -15,8 +15,9 @@ from app.kernel import db as kernel
 from app.kernel.errors import NotAllowed
 from app.web import flashes
 from app.web.books import tables
-from app.web.books.room import csv_address, rooms, today, wants_csv
+from app.web.books.room import rooms, today
 from app.web.books.tables import Cell, Table
+from app.web.files import sheets
 from app.web.session import current_person, my_roles
 from app.web.tongue import _
 from app.web.words import name_of
@@ -27,8 +28,8 @@ _ENTERED_BY = "finance"
 @rooms.get("/rates")
 def rates() -> ResponseReturnValue:
     table = _table()
-    if wants_csv():
-        return table.as_csv()
+    if kind := sheets.wanted():
+        return sheets.answer(table.as_sheet(), kind)
     return render_template(
         "books/rates.html",
         table=table,
@@ -36,7 +37,6 @@ def rates() -> ResponseReturnValue:
         ours=ours().currency,
         today=today(),
         may_enter=_ENTERED_BY in my_roles(),
-        csv=csv_address(),
     )
 
 

@@ -31,18 +31,6 @@ def tabs() -> list[tuple[str, str, bool]]:
     ]
 
 
-def wants_csv() -> bool:
-    """Whether the list is asked for as a file."""
-    return request.args.get("as") == "csv"
-
-
-def csv_address() -> str:
-    """The address of this list as a file."""
-    facts = {**request.args.to_dict(), **(request.view_args or {}), "as": "csv"}
-    facts.pop("before", None)
-    return url_for(request.endpoint or ".index", **facts)
-
-
 def chosen_day(name: str) -> date | None:
     """A day in the address; nonsense is none."""
     try:

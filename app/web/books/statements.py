@@ -12,8 +12,9 @@ from app.domain.inventory.places import Site
 from app.domain.inventory.site_worth import SiteWorth
 from app.kernel.db import db
 from app.web.books import tables, words
-from app.web.books.room import chosen_day, csv_address, end_of, rooms, today, wants_csv
+from app.web.books.room import chosen_day, end_of, rooms, today
 from app.web.books.tables import Cell, Table
+from app.web.files import sheets
 from app.web.tongue import _
 
 
@@ -21,9 +22,9 @@ from app.web.tongue import _
 def balance() -> ResponseReturnValue:
     day = chosen_day("on") or today()
     table = _balance(reading.balances(day))
-    if wants_csv():
-        return table.as_csv()
-    return render_template("books/balance.html", table=table, day=day, csv=csv_address())
+    if kind := sheets.wanted():
+        return sheets.answer(table.as_sheet(), kind)
+    return render_template("books/balance.html", table=table, day=day)
 
 
 @rooms.get("/stock")
@@ -31,8 +32,8 @@ def stock() -> ResponseReturnValue:
     day = chosen_day("on")
     found = site_worth.at(end_of(day) if day else None)
     table = _stock(found)
-    if wants_csv():
-        return table.as_csv()
+    if kind := sheets.wanted():
+        return sheets.answer(table.as_sheet(), kind)
     return render_template(
         "books/stock.html",
         table=table,
@@ -40,7 +41,6 @@ def stock() -> ResponseReturnValue:
         total=tables.money(sum(each.value for each in found)),
         booked=None if day else tables.money(worth.booked()),
         unknown=len(worth.unknown()),
-        csv=csv_address(),
     )
 
 

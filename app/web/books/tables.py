@@ -7,13 +7,12 @@ from decimal import Decimal
 from fractions import Fraction
 
 from babel import numbers
-from flask import Response
 from flask_babel import get_locale
 
-from app.domain.catalog.rules import plain
 from app.domain.finance.company import ours
 from app.kernel.money import Money, digits
-from app.web import csv_files, words
+from app.web import words
+from app.web.files.sheets import Sheet, Value
 
 
 @dataclass(frozen=True)
@@ -21,7 +20,7 @@ class Cell:
     """What a page shows, what a file says, and where it leads."""
 
     shown: str
-    kept: str
+    kept: Value
     address: str | None = None
     is_number: bool = False
 
@@ -35,11 +34,10 @@ class Table:
     rows: Sequence[Sequence[Cell]]
     total: Sequence[Cell] = field(default=())
 
-    def as_csv(self) -> Response:
+    def as_sheet(self) -> Sheet:
+        """The same list as a file."""
         rows = [*self.rows, self.total] if self.total else self.rows
-        return csv_files.response(
-            self.name, self.columns, [[one.kept for one in row] for row in rows]
-        )
+        return Sheet(self.name, self.columns, [[one.kept for one in row] for row in rows])
 
     @property
     def is_numeric(self) -> list[bool]:
@@ -59,23 +57,23 @@ def word(text: str | None, address: str | None = None) -> Cell:
 def money(minor: int | None, currency: str | None = None, address: str | None = None) -> Cell:
     """An amount with every digit its currency has; ours when none is named."""
     if minor is None:
-        return Cell("", "", is_number=True)
+        return Cell("", None, is_number=True)
     amount = Money(minor, currency or ours().currency).amount
-    return Cell(_grouped(amount), f"{amount:f}", address, is_number=True)
+    return Cell(_grouped(amount), amount, address, is_number=True)
 
 
 def part_of_money(exact: Fraction) -> Cell:
     """An amount that is a fraction of a cent, to two places more than the currency has."""
     places = digits(ours().currency) + 2
     amount = Decimal(round(exact * 100)).scaleb(-places)
-    return Cell(_grouped(amount), f"{amount:f}", is_number=True)
+    return Cell(_grouped(amount), amount, is_number=True)
 
 
 def quantity(value: Decimal | None, address: str | None = None) -> Cell:
     """A quantity with no digit lost."""
     if value is None:
-        return Cell("", "", is_number=True)
-    return Cell(words.quantity(value), plain(value), address, is_number=True)
+        return Cell("", None, is_number=True)
+    return Cell(words.quantity(value), value, address, is_number=True)
 
 
 def share(part: Fraction) -> Cell:
@@ -86,12 +84,12 @@ def share(part: Fraction) -> Cell:
 
 def day(value: date | None) -> Cell:
     """A day of the books."""
-    return Cell(words.shown(value), value.isoformat() if value else "")
+    return Cell(words.shown(value), value)
 
 
 def moment(value: datetime | None) -> Cell:
     """An instant."""
-    return Cell(words.moment(value), value.isoformat() if value else "")
+    return Cell(words.moment(value), value)
 
 
 def _grouped(amount: Decimal) -> str:
