@@ -54,7 +54,6 @@ def _query() -> Select[*tuple[Any, ...]]:
 _BY_ID = _query().where(ProcessInstance.id == bindparam("wanted"))
 _TASK_CASE = select(Task.instance_id).where(Task.id == bindparam("wanted")).scalar_subquery()
 _LOCK = _BY_ID.with_for_update(of=ProcessInstance)
-_LOCK_OR_SKIP = _BY_ID.with_for_update(of=ProcessInstance, skip_locked=True)
 _LOCK_OF_TASK = _query().where(ProcessInstance.id == _TASK_CASE).with_for_update(of=ProcessInstance)
 
 
@@ -66,11 +65,6 @@ def lock(instance_id: int) -> Case | None:
 def lock_of_task(task_id: int) -> Case | None:
     """The case an open task belongs to, locked; None when the task is over."""
     return _case(connection().execute(_LOCK_OF_TASK, {"wanted": task_id}).first())
-
-
-def lock_unless_busy(instance_id: int) -> Case | None:
-    """The case, locked; None when another step has it just now."""
-    return _case(connection().execute(_LOCK_OR_SKIP, {"wanted": instance_id}).first())
 
 
 def read(instance_id: int) -> Case | None:

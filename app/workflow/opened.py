@@ -7,11 +7,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.identity import memberships
 from app.identity.people import Person
 from app.kernel import i18n
 from app.kernel.db import db
-from app.kernel.errors import NotFound
 from app.workflow import answering, cases, closed, drafts, facts, looking, rights
 from app.workflow.blueprints import Blueprint
 from app.workflow.forms.form import Form
@@ -98,25 +96,6 @@ def task(task_id: int, by: Person) -> OpenTask:
         occasion=answering.occasion_of(ready, form, scope=row.scope, by=by),
         blueprint=case.blueprint,
         refusal=_refusal(by, asked),
-    )
-
-
-def blind_for(person: Person, instance_id: int) -> bool:
-    """Whether an open blind task of this case is one that `person` could do.
-
-    Then the figures it hides are hidden from them everywhere: case page, search, API.
-    """
-    query = select(Task.element_id, Task.role, Task.scope, Task.definition_id).where(
-        Task.instance_id == instance_id
-    )
-    case = cases.read(instance_id)
-    if case is None:
-        raise NotFound
-    held = memberships.of(person.id)
-    return any(
-        rights.holds(held, row.role, row.scope)
-        and answering.is_blind(case.blueprint.elements[row.element_id].properties)
-        for row in db.session.execute(query)
     )
 
 

@@ -49,11 +49,6 @@ def fire_due(limit: int = 100) -> int:
     return limit
 
 
-def next_due() -> datetime | None:
-    """When the next timer is to be fired."""
-    return db.session.scalar(select(TimerDue.try_at).order_by(TimerDue.try_at).limit(1))
-
-
 def _fire_next(claimed: _Claimed) -> bool:
     claimed.instance_id = None  # of an earlier try of this step
     row = db.session.execute(_DUE, {"now": clock.now()}).first()

@@ -73,9 +73,6 @@ class Preview:
     def is_ready(self) -> bool:
         return not self.problems
 
-    def problems_of(self, row: Row) -> list[Problem]:
-        return [problem for problem in self.problems if problem.row == row.number]
-
 
 @dataclass(frozen=True)
 class Loaded:

@@ -11,7 +11,7 @@ from app.domain.finance import accounts, journal, periods, rates
 from app.domain.finance.company import ours
 from app.domain.numbers import NoSuchDocument
 from app.domain.supply import prices
-from app.domain.supply.debit_notes import AlreadyCredited, CreditDiffers, in_minor
+from app.domain.supply.debit_notes import AlreadyCredited, given_for
 from app.domain.supply.receipts import ReceiptLine
 from app.kernel import append_only, cause, clock
 from app.kernel.db import Instant, Model, RowId, db
@@ -139,11 +139,7 @@ def credit(note: ChargeNote, amount: Decimal, *, supplier_number: str, reason: s
     """
     if db.session.scalar(select(ChargeCredit.id).filter_by(charge_note_id=note.id)) is not None:
         raise AlreadyCredited(number=note.number)
-    given = in_minor(amount, note.currency)
-    if given != note.total and not reason.strip():
-        raise CreditDiffers(
-            number=note.number, total=note.total.amount, currency=note.currency, amount=given.amount
-        )
+    given = given_for(note.number, note.total, amount, reason)
     by = cause.current()
     db.session.add(
         ChargeCredit(

@@ -147,11 +147,7 @@ def credit(note: DebitNote, amount: Decimal, *, supplier_number: str, reason: st
     """
     if db.session.scalar(select(SupplierCredit.id).filter_by(debit_note_id=note.id)) is not None:
         raise AlreadyCredited(number=note.number)
-    given = in_minor(amount, note.currency)
-    if given != note.total and not reason.strip():
-        raise CreditDiffers(
-            number=note.number, total=note.total.amount, currency=note.currency, amount=given.amount
-        )
+    given = given_for(note.number, note.total, amount, reason)
     by = cause.current()
     db.session.add(
         SupplierCredit(
@@ -166,6 +162,20 @@ def credit(note: DebitNote, amount: Decimal, *, supplier_number: str, reason: st
     )
     db.session.flush()
     return note.total - given
+
+
+def given_for(number: str, total: Money, amount: Decimal, reason: str) -> Money:
+    """The amount of a credit for a note of `total`.
+
+    Raises:
+        CreditDiffers: another amount, and no reason for it.
+    """
+    given = in_minor(amount, total.currency)
+    if given != total and not reason.strip():
+        raise CreditDiffers(
+            number=number, total=total.amount, currency=total.currency, amount=given.amount
+        )
+    return given
 
 
 def in_minor(amount: Decimal, currency: str) -> Money:
