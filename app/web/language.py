@@ -40,10 +40,11 @@ def register(app: Flask) -> None:
 
 def locale_code() -> str:
     """The locale this page is shown in, as the product spells it."""
-    if "locale_code" not in g:
+    code: str | None = g.get("locale_code")
+    if code is None:
         found = str(get_locale() or "en")
-        g.locale_code = found if found in NAMES else "en"
-    return str(g.locale_code)
+        code = g.locale_code = found if found in NAMES else "en"
+    return code
 
 
 def chosen() -> str:

@@ -22,14 +22,10 @@ def asset(name: str) -> str:
     return f"{request.script_root}{current_app.static_url_path}/{name}?v={_stamp(name)}"
 
 
+@lru_cache(maxsize=64)
 def _stamp(name: str) -> str:
+    """Read once: a server is started after its files are built."""
     try:
-        changed = (FOLDER / name).stat().st_mtime_ns
+        return hashlib.sha256((FOLDER / name).read_bytes()).hexdigest()[:10]
     except FileNotFoundError:
         return "unbuilt"
-    return _digest(name, changed)
-
-
-@lru_cache(maxsize=64)
-def _digest(name: str, _changed: int) -> str:
-    return hashlib.sha256((FOLDER / name).read_bytes()).hexdigest()[:10]

@@ -36,6 +36,7 @@ def _plain_plural(one: str, many: str, number: int) -> str:
 
 def _catalogue() -> flask_babel.support.NullTranslations:
     """Looked up once per request: a page says forty things."""
-    if "catalogue" not in g:
-        g.catalogue = flask_babel.get_translations()
-    return g.catalogue
+    found = g.get("catalogue")
+    if found is None:
+        found = g.catalogue = flask_babel.get_translations()
+    return found

@@ -1,7 +1,7 @@
 """How instants, quantities, titles and due times read on a page, in its language."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -16,13 +16,14 @@ from sqlalchemy import select
 from app.domain.inventory.places import Site
 from app.identity import people, roles
 from app.kernel import calendars, clock, i18n
-from app.kernel.db import db
+from app.kernel.db import connection
 from app.web import agents
 from app.web.language import locale_code
 from app.web.session import my_roles
 
 SOON = timedelta(hours=1)
 _DAY = len("2026-12-14")
+_SITES = select(Site.code, Site.name)
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?")
 
 
@@ -57,12 +58,7 @@ def moment(instant: datetime | None) -> str:
     if instant is None:
         return ""
     here = zone()
-    local, today = instant.astimezone(here), clock.now().astimezone(here)
-    time = f"{local:%H:%M}"
-    if local.date() == today.date():
-        return time
-    pattern = "MMMd" if local.year == today.year else "yMMMd"
-    return f"{_day(pattern, local.date(), locale_code())} {time}"
+    return _moment(instant.astimezone(here), clock.now().astimezone(here), locale_code())
 
 
 def day(instant: datetime) -> str:
@@ -74,10 +70,20 @@ def day(instant: datetime) -> str:
 
 def due_words(due: datetime) -> DueWords:
     """In 40 min; 3 h late."""
-    now = clock.now()
-    text = i18n.due_in_words(due, now, locale_code())
-    tone = "late" if due < now else "soon" if due - now < SOON else ""
-    return DueWords(text, tone, moment(due), due.isoformat())
+    return due_teller()(due)
+
+
+def due_teller() -> Callable[[datetime], DueWords]:
+    """`due_words` for a list: clock, zone and language are asked once for all its rows."""
+    now, here, locale = clock.now(), zone(), locale_code()
+    today = now.astimezone(here)
+
+    def tell(due: datetime) -> DueWords:
+        tone = "late" if due < now else "soon" if due - now < SOON else ""
+        on_clock = _moment(due.astimezone(here), today, locale)
+        return DueWords(i18n.due_in_words(due, now, locale), tone, on_clock, due.isoformat())
+
+    return tell
 
 
 def quantity(value: Decimal | str | int | None) -> str:
@@ -141,9 +147,9 @@ def name_of(person_id: int | None) -> str:
 
 def place(scope: str) -> str:
     """The place of a scope as people say it: a site by its name, a supplier by its code."""
-    if scope not in _site_names():
-        return "" if scope == "*" else scope.partition(":")[2]
-    return _site_names()[scope]
+    if scope == "*":
+        return ""
+    return _site_names().get(scope) or scope.partition(":")[2]
 
 
 def zone() -> ZoneInfo:
@@ -156,11 +162,19 @@ def zone() -> ZoneInfo:
 
 def _site_names() -> dict[str, str]:
     """Every site's name by its scope, read once a request."""
-    if "site_names" not in g:
-        rows = db.session.execute(select(Site.code, Site.name))
-        g.site_names = {f"site:{code}": name for code, name in rows}
-    found: dict[str, str] = g.site_names
+    found: dict[str, str] | None = g.get("site_names")
+    if found is None:
+        rows = connection().execute(_SITES)
+        found = g.site_names = {f"site:{code}": name for code, name in rows}
     return found
+
+
+def _moment(local: datetime, today: datetime, locale: str) -> str:
+    time = local.strftime("%H:%M")
+    if local.date() == today.date():
+        return time
+    pattern = "MMMd" if local.year == today.year else "yMMMd"
+    return f"{_day(pattern, local.date(), locale)} {time}"
 
 
 @lru_cache(maxsize=2048)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Text, delete, select, update
+from sqlalchemy import ForeignKey, Index, Text, bindparam, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.identity import audit, memberships
@@ -17,13 +17,14 @@ from app.identity.people import Person
 from app.identity.roles import ADMINISTRATOR
 from app.kernel import append_only, attachments, clock
 from app.kernel.attachments import Attachment
-from app.kernel.db import Instant, Model, RowId, db
+from app.kernel.db import Instant, Model, RowId, connection, db
 from app.kernel.errors import N_, NotAllowed, NotFound, Refusal
 from app.workflow import calling, search
 from app.workflow.records import ProcessInstance
 
 LONGEST = 4_000
 MOST_FILES = 10
+_NOTICES = 5
 
 
 class Comment(Model):
@@ -86,6 +87,15 @@ class Notice:
     case_id: int
     by: int
     at: datetime
+
+
+_UNSEEN = (
+    select(Comment.id, Comment.instance_id, Comment.person_id, Comment.at)
+    .join(Mention, Mention.comment_id == Comment.id)
+    .where(Mention.person_id == bindparam("person"), Mention.seen_at.is_(None))
+    .order_by(Comment.id.desc())
+    .limit(_NOTICES)
+)
 
 
 class NothingSaid(Refusal):
@@ -178,16 +188,9 @@ def erase(comment_id: int, *, by: Person) -> int:
     return comment.instance_id
 
 
-def notices(person_id: int, limit: int = 5) -> list[Notice]:
+def notices(person_id: int) -> list[Notice]:
     """Who called this person into which case, as long as they have not looked; the latest first."""
-    query = (
-        select(Comment.id, Comment.instance_id, Comment.person_id, Comment.at)
-        .join(Mention, Mention.comment_id == Comment.id)
-        .where(Mention.person_id == person_id, Mention.seen_at.is_(None))
-        .order_by(Comment.id.desc())
-        .limit(limit)
-    )
-    return [Notice(*row) for row in db.session.execute(query)]
+    return [Notice(*row) for row in connection().execute(_UNSEEN, {"person": person_id})]
 
 
 def see(case_id: int, *, by: Person) -> None:

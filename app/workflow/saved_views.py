@@ -11,6 +11,7 @@ from sqlalchemy import (
     Select,
     String,
     UniqueConstraint,
+    bindparam,
     func,
     or_,
     select,
@@ -19,7 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.identity.people import Person
 from app.kernel import clock
-from app.kernel.db import Json, Model, RowId, db
+from app.kernel.db import Json, Model, RowId, connection, db
 from app.kernel.errors import N_, NotFound, Refusal
 from app.workflow import rows
 from app.workflow.reach import reach, within
@@ -41,6 +42,22 @@ class SavedView(Model):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
     name: Mapped[str] = mapped_column(String(LONGEST_NAME))
     filters: Mapped[dict[str, str]] = mapped_column(Json)
+
+
+@dataclass(frozen=True)
+class KeptView:
+    """A saved view as the list of views shows it."""
+
+    id: int
+    name: str
+    filters: Mapping[str, str]
+
+
+_KEPT = (
+    select(SavedView.id, SavedView.name, SavedView.filters)
+    .where(SavedView.person_id == bindparam("person"))
+    .order_by(SavedView.name)
+)
 
 
 @dataclass(frozen=True)
@@ -99,10 +116,9 @@ def keep(name: str, filters: Filters, *, by: Person) -> int:
     return found.id
 
 
-def of(person: Person) -> list[SavedView]:
+def of(person: Person) -> list[KeptView]:
     """The person's views, by name."""
-    query = select(SavedView).filter_by(person_id=person.id).order_by(SavedView.name)
-    return list(db.session.scalars(query))
+    return [KeptView(*row) for row in connection().execute(_KEPT, {"person": person.id})]
 
 
 def mine(view_id: int, person: Person) -> SavedView:

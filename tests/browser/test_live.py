@@ -53,6 +53,16 @@ def test_a_case_that_moves_on_says_so_where_it_is_read(flour: Sku, sit: Sit) -> 
     expect(desk.page.locator(".news")).to_contain_text("has moved on")
 
 
+def test_the_filter_is_fetched_when_it_is_unfolded(flour: Sku, sit: Sit) -> None:
+    desk = sit("bruno")
+    desk.page.locator("details.filter summary").click()
+
+    desk.page.get_by_label("Role", exact=True).select_option("warehouse_keeper")
+    desk.page.get_by_role("button", name="Show", exact=True).click()
+
+    expect(desk.page.get_by_label("Keep it as")).to_be_visible()
+
+
 def test_only_those_a_task_is_for_hear_of_it(flour: Sku, house: str, sit: Sit) -> None:
     with _listening(sit("bruno"), house) as bruno, _listening(sit("nils"), house) as nils:
         a_delivery((flour, 10))

@@ -1,6 +1,6 @@
 """What a list shows of each task, and what a view says of itself."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -10,7 +10,7 @@ from app.identity.people import Person
 from app.kernel import clock
 from app.web.language import locale_code
 from app.web.tongue import _
-from app.web.words import DueWords, as_read, due_words, place, zone
+from app.web.words import DueWords, as_read, due_teller, place, zone
 from app.workflow import inbox
 
 
@@ -47,7 +47,8 @@ def cards(rows: Iterable[inbox.Row], person: Person, *, view: str) -> list[Card]
     locale = locale_code()
     # One address is built and filled in: building fifty took as long as reading the rows.
     before, after = url_for("tasks.show", task_id=0, view=view).split("0", maxsplit=1)
-    return [_card(row, person, locale, address=f"{before}{row.id}{after}") for row in rows]
+    tell = due_teller()
+    return [_card(row, person, locale, tell, address=f"{before}{row.id}{after}") for row in rows]
 
 
 def views(counts: dict[str, int]) -> list[View]:
@@ -88,7 +89,14 @@ def today_ends() -> datetime:
     return datetime.combine(tomorrow, time.min, tzinfo=zone())
 
 
-def _card(row: inbox.Row, person: Person, locale: str, *, address: str) -> Card:
+def _card(
+    row: inbox.Row,
+    person: Person,
+    locale: str,
+    tell: Callable[[datetime], DueWords],
+    *,
+    address: str,
+) -> Card:
     words = dict.fromkeys(filter(None, (row.subject or row.business_key, place(row.scope))))
     mine = row.holder_id == person.id
     return Card(
@@ -97,7 +105,7 @@ def _card(row: inbox.Row, person: Person, locale: str, *, address: str) -> Card:
         title=row.title(locale),
         sub=" · ".join(as_read(word) for word in words),
         due_at=row.due_at,
-        due=due_words(row.due_at) if row.due_at else None,
+        due=tell(row.due_at) if row.due_at else None,
         holder=_("you") if mine else row.holder or "",
         is_mine=mine,
         may_claim=row.holder_id is None and not row.excluded_me,

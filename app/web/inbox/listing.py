@@ -19,7 +19,7 @@ from app.web.session import my_roles
 from app.web.tongue import _
 from app.workflow import inbox, saved_views
 from app.workflow.records import Definition
-from app.workflow.saved_views import Filters, SavedView
+from app.workflow.saved_views import Filters, KeptView, SavedView
 
 FILTERED = "filter"
 _AT_ONCE = 50
@@ -85,12 +85,13 @@ def carried(view: str) -> dict[str, str]:
     return {name: value for name, value in chosen.items() if value}
 
 
-def shown_filters(person: Person, view: str) -> dict[str, Any]:
-    """What the filter's form offers and has chosen."""
+def shown_filters(person: Person, view: str) -> dict[str, Any] | None:
+    """What the filter's form offers and has chosen; None for a view everybody has."""
     filters = _filters(person, view)
+    if filters is None:
+        return None
     return {
-        "chosen": asdict(filters or Filters()),
-        "is_on": filters is not None,
+        "chosen": asdict(filters),
         "view_id": saved(person, view).id if _SAVED.fullmatch(view) else None,
         "roles": sorted((role, words.role_title(role)) for role in my_roles()),
         "processes": _processes(),
@@ -113,7 +114,7 @@ def _filters(person: Person, view: str) -> Filters | None:
     return None if view in inbox.VIEWS else Filters.of(saved(person, view).filters)
 
 
-def _count(one: SavedView, person: Person, today_ends: datetime) -> int:
+def _count(one: KeptView, person: Person, today_ends: datetime) -> int:
     filters = Filters.of(one.filters)
     return saved_views.count(filters, person, today_ends=today_ends, most=inbox.COUNTED_TO)
 

@@ -43,6 +43,13 @@ def news() -> ResponseReturnValue:
     )
 
 
+@rooms.get("/inbox/filter")
+def choices() -> ResponseReturnValue:
+    """The filter's form, asked for when somebody unfolds it."""
+    filters = listing.shown_filters(current_person(), listing.FILTERED)
+    return render_template("inbox/_filter.html", filters=filters)
+
+
 @rooms.post("/inbox/next")
 def claim_next() -> ResponseReturnValue:
     person, view = current_person(), listing.beside_task(page.chosen_view())
