@@ -10,13 +10,14 @@ from sqlalchemy import select
 
 from app.domain.catalog import skus
 from app.domain.finance import periods, worth
-from app.domain.finance.company import BooksBegun, keep_books_in, ours
+from app.domain.finance.company import BooksBegun, keep_books_in, ours, written
 from app.domain.finance.journal import Journal
 from app.domain.finance.periods import Period, PeriodNotOver
 from app.domain.inventory import ledger, places
 from app.domain.inventory.ledger import Line
 from app.kernel import clock
 from app.kernel.db import db
+from app.kernel.money import Money
 from tests.builders.books import bought, in_stock, shelf, sold
 from tests.builders.crowds import all_at_once
 from tests.builders.goods import a_sku
@@ -104,3 +105,11 @@ def test_the_currency_of_the_books_is_chosen_before_they_begin(step: Run) -> Non
     step(lambda: bought(a_sku(), 1, "5"))
     with pytest.raises(BooksBegun, match="kept in TWD already"):
         in_a_step(lambda: keep_books_in("USD", display_digits=2))
+
+
+def test_pages_show_the_company_s_decimals_and_lose_none(step: Run) -> None:
+    step(lambda: keep_books_in("TWD", display_digits=0))
+
+    assert written(Money(66_000_000, "TWD")) == "660,000 TWD"
+    assert written(Money(1250, "TWD")) == "12.50 TWD"
+    assert written(Money(66_000, "USD")) == "660.00 USD"

@@ -1,6 +1,7 @@
 """The company whose books these are: its currency, and how it shows and taxes amounts."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import CheckConstraint, String, select
@@ -50,16 +51,21 @@ def ours() -> Company:
 
 
 def written(amount: Money) -> str:
-    """An amount as people read it: 660,000 TWD.
+    """An amount as people read it: 660,000 TWD."""
+    return f"{as_shown(amount):,f} {amount.currency}"
 
-    Of our own currency the company's display digits are shown, and all of them where some would
+
+def as_shown(amount: Money) -> Decimal:
+    """The amount with the decimals that pages show.
+
+    Of our own currency these are the company's display digits, and all of them where some would
     be lost.
     """
     company, value = ours(), amount.amount
-    if amount.currency == company.currency:
-        short = round(value, company.display_digits)
-        value = short if short == value else value
-    return f"{value:,f} {amount.currency}"
+    if amount.currency != company.currency:
+        return value
+    short = round(value, company.display_digits)
+    return short if short == value else value
 
 
 def keep_books_in(currency: str, *, display_digits: int) -> None:

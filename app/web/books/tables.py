@@ -9,7 +9,7 @@ from fractions import Fraction
 from babel import numbers
 from flask_babel import get_locale
 
-from app.domain.finance.company import ours
+from app.domain.finance.company import as_shown, ours
 from app.kernel.money import Money, digits
 from app.web import words
 from app.web.files.sheets import Sheet, Value
@@ -55,11 +55,11 @@ def word(text: str | None, address: str | None = None) -> Cell:
 
 
 def money(minor: int | None, currency: str | None = None, address: str | None = None) -> Cell:
-    """An amount with every digit its currency has; ours when none is named."""
+    """An amount, in our currency when none is named; a file has every digit of it."""
     if minor is None:
         return Cell("", None, is_number=True)
-    amount = Money(minor, currency or ours().currency).amount
-    return Cell(_grouped(amount), amount, address, is_number=True)
+    amount = Money(minor, currency or ours().currency)
+    return Cell(_grouped(as_shown(amount)), amount.amount, address, is_number=True)
 
 
 def part_of_money(exact: Fraction) -> Cell:

@@ -1,5 +1,6 @@
 """What the steps of an order and the states of its papers are called for a supplier."""
 
+from app.domain.finance.company import as_shown
 from app.kernel.money import Money
 from app.web.cases import naming
 from app.web.tongue import _
@@ -30,7 +31,7 @@ def task_words(task: Task) -> str:
 
 def amount(minor: int, currency: str) -> str:
     """An amount with its currency."""
-    return f"{quantity(Money(minor, currency).amount)} {currency}"
+    return f"{quantity(as_shown(Money(minor, currency)))} {currency}"
 
 
 def notice_words(status: str) -> str:
