@@ -40,7 +40,9 @@ _SUPPLIERS = frozenset(
 _LEDGERS = frozenset({"finance", "analyst"})
 _MACHINES = frozenset({"administrator", "operator"})
 _ACCOUNTS = frozenset({"administrator"})
+_BUYING = frozenset({"planner", "buyer", "purchasing_manager"})
 MOST_ON_RAIL = 7
+_FOR_ALL = 2
 # Who works for another company does tasks and sees nothing else of this house.
 _OUTSIDE = frozenset({"supplier"})
 _OPEN_TO_OUTSIDERS = frozenset(
@@ -59,21 +61,22 @@ class Room:
     title: str
     endpoint: str
     roles: frozenset[str] | None = None  # None: everyone
+    mainly: frozenset[str] = frozenset()  # whose work it is, so that it stands above others
 
 
 ROOMS = (
     Room("inbox", N_("Inbox"), "inbox.index"),
     Room("cases", N_("Cases"), "cases.index"),
     Room("portal", N_("Orders"), "portal.index", _OUTSIDE),
-    Room("suppliers", N_("Suppliers"), "suppliers.index", _SUPPLIERS),
+    Room("suppliers", N_("Suppliers"), "suppliers.index", _SUPPLIERS, _BUYING),
     Room("stock", N_("Stock"), "stock.index", _GOODS),
     Room("serials", N_("Serials"), "serials.index", _GOODS),
-    Room("plans", N_("Plans"), "plans.index", _PLANS),
+    Room("plans", N_("Plans"), "plans.index", _PLANS, _BUYING),
     Room("imports", N_("Imports"), "imports.index", _PAPERS),
-    Room("books", N_("Books"), "books.index", _LEDGERS),
-    Room("proof", N_("Proof"), "proof.index", _BOOKS),
-    Room("incidents", N_("Incidents"), "incidents.index", _MACHINES),
-    Room("people", N_("People"), "people.index", _ACCOUNTS),
+    Room("books", N_("Books"), "books.index", _LEDGERS, frozenset({"finance"})),
+    Room("proof", N_("Proof"), "proof.index", _BOOKS, frozenset({"finance", "operator"})),
+    Room("incidents", N_("Incidents"), "incidents.index", _MACHINES, _MACHINES),
+    Room("people", N_("People"), "people.index", _ACCOUNTS, _ACCOUNTS),
 )
 _BY_NAME = {room.name: room for room in ROOMS}
 
@@ -92,8 +95,9 @@ def register(app: Flask) -> None:
 
 
 def open_rooms() -> list[Room]:
-    """The rooms open to this person, those they are in most first."""
-    return [room for room in ROOMS if is_open(room.name)]
+    """The rooms open to this person: the inbox and the cases, then those of their own work."""
+    found = [room for room in ROOMS if is_open(room.name)]
+    return [*found[:_FOR_ALL], *sorted(found[_FOR_ALL:], key=_is_aside)]
 
 
 def rail() -> tuple[list[Room], list[Room]]:
@@ -110,6 +114,10 @@ def is_open(name: str) -> bool:
         return False
     roles = _BY_NAME[name].roles
     return roles is None or bool(roles & my_roles())
+
+
+def _is_aside(room: Room) -> bool:
+    return not room.mainly & my_roles()
 
 
 def sees_prices() -> bool:

@@ -71,9 +71,9 @@ def my_memberships() -> frozenset[tuple[str, str]]:
     return found
 
 
-def begin(token: str, person: Person) -> None:
+def begin(token: str, person: Person, *, speaking: str | None = None) -> None:
     """Remember the session's key in a fresh cookie; only the language is carried over."""
-    kept = session.get("locale")
+    kept = speaking or session.get("locale")
     session.clear()
     if kept:
         session["locale"] = kept

@@ -13,6 +13,7 @@ from app.web.agents import browser
 from app.web.rooms import MOST_ON_RAIL
 from tests.builders.deliveries import a_supplier
 from tests.builders.goods import a_sku
+from tests.pages.conftest import a_visitor
 from tests.pages.visitor import PASSWORD, Visitor
 from tests.processes.play import a_delivery
 
@@ -167,6 +168,15 @@ def test_a_colleague_stands_in_for_some_days_and_finds_the_tasks(
 )
 def test_a_session_names_its_browser_in_two_words(agent: str, words: str) -> None:
     assert browser(agent) == words
+
+
+def test_the_rooms_of_ones_own_work_stand_on_the_rail(app: Flask) -> None:
+    wang = a_visitor(app, "wang", "finance", scope="*")
+
+    rail = wang.get("/inbox").source.split('class="rail"')[1].split("</nav>")[0]
+
+    rooms = re.findall(r'<a href="([^"]+)"', rail)
+    assert rooms[:4] == ["/inbox", "/cases", "/books", "/proof"]
 
 
 def test_the_rail_never_has_more_than_seven_entries_and_more_has_the_rest(olga: Visitor) -> None:

@@ -13,9 +13,9 @@ from app.domain.finance import company
 from app.factory import create_app
 from app.identity import people
 from app.kernel import calendars
-from app.kernel.db import db
+from app.kernel.db import db, in_transaction
 from app.web.start import near
-from tests.pages.visitor import Page, Visitor
+from tests.pages.visitor import PASSWORD, Page, Visitor
 
 OURS = {
     "company": "Blue Kettle",
@@ -130,6 +130,16 @@ def test_the_checklist_stays_until_everything_is_there_or_not_needed(app: Flask)
 
     assert len(asked) > 4
     assert "To begin with" not in page.text
+
+
+def test_who_looks_around_goes_on_in_the_language_they_read(practice: Flask) -> None:
+    in_transaction(lambda: people.add("lin", name="Lin", password=PASSWORD))
+    visitor = Visitor(practice)
+    visitor.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "zh-TW"
+
+    visitor.post("/sign-in/as", username="lin")
+
+    assert '<html lang="zh-Hant">' in visitor.get("/inbox").source
 
 
 def test_a_real_company_is_never_open_to_cards_whatever_the_settings_say(practice: Flask) -> None:

@@ -12,6 +12,7 @@ from app.kernel import db
 from app.kernel.errors import Refusal
 from app.web import session
 from app.web.addresses import here
+from app.web.language import locale_code
 from app.web.problems import sentence, wants_json
 from app.web.sign_in import demo, kept_answers
 from app.web.start.pages import first_page
@@ -46,7 +47,8 @@ def enter() -> ResponseReturnValue:
 def enter_as() -> ResponseReturnValue:
     person = demo.person_to_be(request.form.get("username", ""))
     token = db.in_transaction(lambda: sign_in.admit(person, **_visitor()))
-    session.begin(token, person)
+    # Who looks around as somebody goes on reading what they can read.
+    session.begin(token, person, speaking=locale_code())
     return redirect(here(request.form.get("next")), code=303)
 
 
