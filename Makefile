@@ -30,7 +30,7 @@ translations: .venv/dev.stamp  ## Collect the product's words and merge them int
 	@scripts/translations.sh
 
 clean:  ## Remove what was built; `var/` with the data stays
-	rm -rf .venv node_modules app/web/static app/translations/.compiled
+	rm -rf .venv node_modules app/web/fonts app/web/static app/translations/.compiled
 
 .venv/made.stamp:
 	@scripts/need.sh $(PYTHON)

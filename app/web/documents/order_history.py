@@ -61,13 +61,14 @@ def _line(each: OrderVersionLine) -> dict[str, Cell]:
     return {
         **papers.goods(each),
         "quantity": each.quantity,
-        "price": _price(each) if priced else None,
+        "price": price(each) if priced else None,
         "amount": company.written(each.amount(currency)) if priced else None,
         "price_source": _source(each),
     }
 
 
-def _price(each: OrderVersionLine) -> str:
+def price(each: OrderVersionLine) -> str:
+    """What the line costs per unit, or per so many of them."""
     per = "" if each.priced_for == 1 else f"{shown(each.priced_for)} "
     return f"{shown(each.unit_price)} / {per}{each.sku.unit}"
 

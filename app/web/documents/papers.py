@@ -19,7 +19,7 @@ from app.web.words import name_of, shown
 
 _NUMERIC = frozenset(
     {"ordered", "received", "accepted", "rejected", "open", "quantity", "waiting", "returned"}
-    | {"price", "amount", "total"}
+    | {"price", "amount", "total", "looked_at", "bad_found", "measured"}
 )
 _JUDGED = ("accepted", "rejected")
 _ORDER = ("line", "sku", "name", "ordered", "received", *_JUDGED, "open", "unit")
@@ -40,7 +40,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Paper:
-    """One document: its head and its lines."""
+    """One document: its head, its lines, and what they come to where they have prices."""
 
     kind: str
     number: str
@@ -49,6 +49,7 @@ class Paper:
     head: list[tuple[str, Any]]
     columns: list[Column]
     lines: list[dict[str, Cell]]
+    total: str = ""
 
 
 def order(found: PurchaseOrder) -> Paper:
@@ -115,6 +116,11 @@ def sheet(paper: Paper) -> Sheet:
     """The lines of a document as a list."""
     rows = [[_value(line[column.name]) for column in paper.columns] for line in paper.lines]
     return Sheet(paper.number, [column.title for column in paper.columns], rows)
+
+
+def words_of(value: Any) -> str:
+    """A fact or a cell as people read it, a link by its text."""
+    return str(value["text"]) if isinstance(value, dict) else shown(value)
 
 
 def status_words(status: str) -> str:
@@ -186,6 +192,12 @@ def goods(line: PurchaseOrderLine | AsnLine | ReceiptLine | OrderVersionLine) ->
     sku = line.sku
     way = link(url_for("stock.sku", code=sku.code), sku.code)
     return {"line": str(line.line_no), "sku": way, "name": sku.name, "unit": sku.unit}
+
+
+def named_goods(line: ReceiptLine | OrderVersionLine) -> dict[str, Cell]:
+    """The goods of a line without a way into the house."""
+    sku = line.sku
+    return {"line": str(line.line_no), "sku": sku.code, "name": sku.name, "unit": sku.unit}
 
 
 def head(**facts: object) -> list[tuple[str, Any]]:
