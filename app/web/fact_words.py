@@ -39,7 +39,7 @@ WORDS = {
     "freight_payer": N_("Freight"),
     "in_place_of": N_("In place of"),
     "inspector": N_("Inspector"),
-    "issued_at": N_("Issued"),
+    "issued_at": N_("Issued on"),
     "kind": N_("Kind"),
     "level": N_("Level"),
     "limits": N_("Limits"),

@@ -65,6 +65,12 @@ def moment(instant: datetime | None) -> str:
     return f"{_day(pattern, local.date(), locale_code())} {time}"
 
 
+def stamped(instant: datetime) -> str:
+    """26 Nov 2026 14:30: an instant on paper, which is read on another day."""
+    local = instant.astimezone(zone())
+    return f"{_day('yMMMd', local.date(), locale_code())} {local:%H:%M}"
+
+
 def day(instant: datetime) -> str:
     """3 Jun this year, with the year before that; the day on the company's clock."""
     local, today = instant.astimezone(zone()), clock.now().astimezone(zone())

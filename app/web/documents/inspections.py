@@ -12,7 +12,7 @@ from app.domain.supply.receipts import Inspection, Receipt, ReceiptLine
 from app.web.documents import papers
 from app.web.documents.papers import Cell, Paper
 from app.web.tongue import _
-from app.web.words import name_of, shown
+from app.web.words import name_of, shown, stamped
 
 _VERDICTS = ("line", "sku", "name", "lot", "looked_at", "bad_found", "accepted", "rejected", "unit")
 _WHO = ("defect", "inspector", "at")
@@ -61,7 +61,7 @@ def _verdict(each: Inspection, line: ReceiptLine) -> dict[str, Cell]:
         "rejected": each.rejected,
         "defect": each.defect,
         "inspector": name_of(each.person_id),
-        "at": shown(each.recorded_at),
+        "at": stamped(each.recorded_at),
     }
 
 

@@ -16,7 +16,7 @@ from app.web.documents import papers
 from app.web.documents.papers import Cell, Paper
 from app.web.rooms import sees_prices
 from app.web.tongue import _
-from app.web.words import name_of, shown
+from app.web.words import name_of, shown, stamped
 
 _VERSION = ("line", "sku", "name", "quantity", "unit", "price", "amount", "price_source")
 _APPROVALS = ("version", "level", "decision", "person", "in_place_of", "reason", "at", "step")
@@ -100,7 +100,7 @@ def _decision(version: OrderVersion, row: OrderApproval, way: trail.Way) -> dict
         "person": name_of(row.person_id),
         "in_place_of": name_of(row.for_person_id),
         "reason": row.reason,
-        "at": shown(row.recorded_at),
+        "at": stamped(row.recorded_at),
         "step": _step(way),
     }
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +16,7 @@ from app.identity import people
 from app.web.fact_words import named
 from app.web.files.sheets import Sheet, Value
 from app.web.tongue import _
-from app.web.words import name_of, shown
+from app.web.words import name_of, shown, stamped
 
 _NUMERIC = frozenset(
     {"ordered", "received", "accepted", "rejected", "open", "quantity", "waiting", "returned"}
@@ -201,11 +202,13 @@ def named_goods(line: ReceiptLine | OrderVersionLine) -> dict[str, Cell]:
 
 
 def head(**facts: object) -> list[tuple[str, Any]]:
-    return [
-        (named(name), value if isinstance(value, dict) else shown(value))
-        for name, value in facts.items()
-        if value not in (None, "")
-    ]
+    return [(named(name), _fact(value)) for name, value in facts.items() if value not in (None, "")]
+
+
+def _fact(value: object) -> Any:
+    if isinstance(value, datetime):
+        return stamped(value)
+    return value if isinstance(value, dict) else shown(value)
 
 
 def columns(*names: str) -> list[Column]:

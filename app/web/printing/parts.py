@@ -19,6 +19,7 @@ _PADDING = 3.0
 _LABEL = 30 * mm
 _FACT_SIZE = 9.0
 _CHINESE = 0x2E80
+_SHORT_HEAD = 4
 
 
 @dataclass(frozen=True)
@@ -67,13 +68,15 @@ class Parts:
         return Table(rows, colWidths=(_LABEL, value) * 2, style=style)
 
     def _lines(self, paper: Paper) -> LongTable:
-        texts = [[words_of(line[one.name]) for one in paper.columns] for line in paper.lines]
-        each = zip(paper.columns, zip(*texts, strict=True), strict=True)
+        """The lines under their head; a column with nothing in it takes no room."""
+        used = [one for one in paper.columns if any(words_of(row[one.name]) for row in paper.lines)]
+        texts = [[words_of(line[one.name]) for one in used] for line in paper.lines]
+        each = zip(used, zip(*texts, strict=True), strict=True)
         wants = [self._wants(one, found) for one, found in each]
         size, widths = columns.fitted(wants, self.room, padding=2 * _PADDING)
-        head = [self._cell(one.title, one, size, is_head=True) for one in paper.columns]
+        head = [self._cell(one.title, one, size, is_head=True) for one in used]
         rows = [
-            [self._cell(text, one, size) for text, one in zip(row, paper.columns, strict=True)]
+            [self._cell(text, one, size) for text, one in zip(row, used, strict=True)]
             for row in texts
         ]
         style = [
@@ -106,13 +109,15 @@ class Parts:
         return Paragraph(fonts.marked(text, self.faces), style)
 
     def _wants(self, column: Column, texts: Sequence[str]) -> Wants:
-        head = self._longest_word(column.title, self.bold)
+        head = self._longest_word(column.title, self.bold, whole=_SHORT_HEAD)
         least = max([head, *(self._longest_word(text, self.faces) for text in texts)])
         whole = [fonts.width(text, self.faces, 1) for text in texts]
         return Wants(least, max([head, *whole]), column.numeric)
 
-    def _longest_word(self, text: str, faces: tuple[str, ...]) -> float:
-        """Chinese breaks after any letter, the rest at blanks."""
+    def _longest_word(self, text: str, faces: tuple[str, ...], *, whole: int = 0) -> float:
+        """Chinese breaks after any letter, unless it is as short as `whole`; the rest at blanks."""
+        if len(text) <= whole:
+            return fonts.width(text, faces, 1)
         spaced = "".join(letter if ord(letter) < _CHINESE else f" {letter} " for letter in text)
         return max((fonts.width(word, faces, 1) for word in spaced.split()), default=0.0)
 

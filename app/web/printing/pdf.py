@@ -21,6 +21,7 @@ from app.web.tongue import _
 
 KIND = "pdf"
 _SIDE, _TOP, _FOOT = 14 * mm, 14 * mm, 18 * mm
+_INSIDE = 6  # the library keeps this much free on each side of a page's frame
 _ROOM = A4[0] - 2 * _SIDE
 _SIZE = 7.5
 
@@ -48,8 +49,8 @@ def written(papers: Sequence[Paper]) -> bytes:
     document = SimpleDocTemplate(
         content,
         pagesize=A4,
-        leftMargin=_SIDE,
-        rightMargin=_SIDE,
+        leftMargin=_SIDE - _INSIDE,
+        rightMargin=_SIDE - _INSIDE,
         topMargin=_TOP,
         bottomMargin=_FOOT,
         title=title,
