@@ -1,0 +1,205 @@
+"""A code that cannot be scanned is photographed: at an angle, small, noisy, or not at all."""
+
+import io
+import random
+import struct
+import zlib
+from collections.abc import Callable
+from time import perf_counter
+
+import pytest
+import segno
+import zxingcpp
+from flask import Flask
+from PIL import Image, ImageFilter
+
+from app.kernel.db import in_transaction
+from app.web.scanning import decoder, photographs
+from app.web.scanning.photographs import (
+    NoCodeFound,
+    NoPhotograph,
+    PhotographTakesTooLong,
+    PhotographTooLarge,
+)
+from tests.builders.goods import a_sku
+from tests.pages.visitor import Visitor
+
+UNIT, EAN = "LF-BA28-0001234", "4710088412348"
+
+
+def a_qr(text: str = UNIT) -> Image.Image:
+    content = io.BytesIO()
+    segno.make(text, error="m", micro=False).save(content, kind="png", scale=8, border=4)
+    return Image.open(content).convert("L")
+
+
+def a_bar_code(kind: str, text: str) -> Image.Image:
+    made = zxingcpp.create_barcode(text, zxingcpp.barcode_format_from_str(kind))
+    image = made.to_image(scale=4, add_quiet_zones=True)
+    height, width = image.shape
+    return Image.frombytes("L", (width, height), bytes(memoryview(image).cast("B")))
+
+
+def as_file(picture: Image.Image, kind: str = "JPEG") -> bytes:
+    content = io.BytesIO()
+    picture.save(content, kind)
+    return content.getvalue()
+
+
+def on_a_table(code: Image.Image) -> Image.Image:
+    """A code on a grey table, as a camera sees it."""
+    table = Image.new("L", (1600, 1200), 140)
+    table.paste(code, (500, 300))
+    return table
+
+
+def noisy(picture: Image.Image) -> Image.Image:
+    dice = random.Random(7)
+    noise = Image.frombytes("L", picture.size, dice.randbytes(picture.width * picture.height))
+    return Image.blend(picture, noise, 0.25).filter(ImageFilter.GaussianBlur(0.8))
+
+
+SEEN: dict[str, Callable[[Image.Image], Image.Image]] = {
+    "straight": lambda code: code,
+    "on a table": on_a_table,
+    "turned by 90": lambda code: code.rotate(90, expand=True, fillcolor=255),
+    "turned by 23": lambda code: on_a_table(code).rotate(23, expand=True, fillcolor=140),
+    "upside down": lambda code: code.rotate(180),
+    "small": lambda code: code.resize((code.width // 3, code.height // 3)),
+    "noisy": lambda code: noisy(on_a_table(code)),
+    "white on black": lambda code: code.point(lambda shade: 255 - shade),
+}
+
+
+@pytest.mark.parametrize("way", SEEN.values(), ids=SEEN)
+def test_a_square_code_is_read_however_it_lies(way: Callable[[Image.Image], Image.Image]) -> None:
+    assert decoder.codes(as_file(way(a_qr()))) == [UNIT]
+
+
+@pytest.mark.parametrize("turn", [0, 90, 180, 8])
+@pytest.mark.parametrize(
+    ("kind", "text"), [("Code128", UNIT), ("EAN13", EAN), ("EAN8", "96385074")]
+)
+def test_bar_codes_are_read(kind: str, text: str, turn: int) -> None:
+    picture = on_a_table(a_bar_code(kind, text)).rotate(turn, expand=True, fillcolor=140)
+
+    assert decoder.codes(as_file(picture, "PNG")) == [text]
+
+
+def test_several_codes_are_read_from_top_to_bottom() -> None:
+    page = Image.new("L", (1200, 1600), 255)
+    page.paste(a_qr("B-2"), (100, 900))
+    page.paste(a_qr("A-1"), (600, 100))
+
+    assert decoder.codes(as_file(page, "WEBP")) == ["A-1", "B-2"]
+
+
+def test_what_a_file_says_of_itself_is_not_believed() -> None:
+    picture = a_qr().rotate(90, expand=True)
+    exif = Image.Exif()
+    exif[274], exif[256], exif[257] = 6, 1, 1
+    content = io.BytesIO()
+    picture.save(content, "JPEG", exif=exif)
+
+    assert decoder.codes(content.getvalue()) == [UNIT]
+
+
+def test_a_photograph_is_read_in_a_process_of_its_own_and_in_time() -> None:
+    picture = noisy(on_a_table(a_qr())).resize((4000, 3000))
+    begun = perf_counter()
+
+    found = photographs.codes(as_file(picture))
+
+    assert found == [UNIT]
+    assert perf_counter() - begun < photographs.SECONDS
+
+
+def a_bomb(side: int) -> bytes:
+    """A PNG of a few kB that says it has side × side pixels, all of them white."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        body = kind + data
+        return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
+
+    head = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
+    packer = zlib.compressobj(9)
+    row = b"\0" + b"\xff" * (side // 8)
+    data = b"".join(packer.compress(row) for _ in range(side)) + packer.flush()
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", data) + chunk(b"IEND", b"")
+
+
+@pytest.mark.parametrize("side", [8_000, 16_000])
+def test_a_picture_that_swells_is_refused_before_it_does(side: int) -> None:
+    with pytest.raises(PhotographTooLarge):
+        photographs.codes(a_bomb(side))
+
+
+RUBBISH = {
+    "nothing": b"",
+    "words": b"this is not a picture",
+    "a broken picture": as_file(a_qr())[:200],
+    "a broken PNG": as_file(a_qr(), "PNG")[:120],
+    "a GIF": as_file(a_qr(), "GIF"),
+    "a PDF": b"%PDF-1.7\n",
+}
+
+
+@pytest.mark.parametrize("content", RUBBISH.values(), ids=RUBBISH)
+def test_rubbish_is_refused_in_a_sentence(content: bytes) -> None:
+    with pytest.raises(NoPhotograph, match="not a photograph"):
+        photographs.codes(content)
+
+
+def test_too_many_bytes_are_refused_unread() -> None:
+    with pytest.raises(PhotographTooLarge, match="10 MB and 50 megapixels"):
+        photographs.codes(b"\xff\xd8\xff" + bytes(photographs.MOST_BYTES))
+
+
+def test_a_picture_without_a_code_says_so() -> None:
+    with pytest.raises(NoCodeFound, match="last six characters"):
+        photographs.codes(as_file(Image.new("L", (300, 300), 200)))
+
+
+def test_what_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(photographs, "SECONDS", 0.001)
+
+    with pytest.raises(PhotographTakesTooLong):
+        photographs.codes(as_file(a_qr()))
+    assert photographs._AT_ONCE.acquire(blocking=False)
+    photographs._AT_ONCE.release()
+
+
+def test_a_photograph_leads_to_what_carries_the_code(bruno: Visitor, app: Flask) -> None:
+    in_transaction(lambda: a_sku("BA-28", barcode=EAN).id)
+    picture = as_file(on_a_table(a_bar_code("EAN13", EAN)))
+
+    page = bruno.post("/scan/photograph", photograph=(io.BytesIO(picture), "shelf.jpg"))
+
+    assert page.address == "/stock/BA-28"
+
+
+def test_several_codes_are_offered(bruno: Visitor) -> None:
+    both = Image.new("L", (1200, 1600), 255)
+    both.paste(a_qr("A-1"), (100, 100))
+    both.paste(a_qr("B-2"), (100, 900))
+
+    page = bruno.post("/scan/photograph", photograph=(io.BytesIO(as_file(both)), "two.jpg"))
+
+    assert page.links("/search?q=") == ["/search?q=A-1", "/search?q=B-2"]
+
+
+def test_a_script_is_told_the_codes_or_the_sentence(bruno: Visitor) -> None:
+    good = bruno.post(
+        "/scan/photograph", json=True, photograph=(io.BytesIO(as_file(a_qr())), "a.jpg")
+    )
+    bad = bruno.post("/scan/photograph", json=True, photograph=(io.BytesIO(b"x"), "a.jpg"))
+
+    assert good.json == {"codes": [UNIT]}
+    assert (bad.status, bad.json["code"]) == (415, "no_photograph")
+
+
+def test_a_page_without_scripts_says_what_is_wrong(bruno: Visitor) -> None:
+    page = bruno.post("/scan/photograph", photograph=(io.BytesIO(b"x"), "a.jpg"))
+
+    assert page.status == 415
+    assert "This is not a photograph" in page.text
