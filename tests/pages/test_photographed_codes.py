@@ -13,6 +13,7 @@ import zxingcpp
 from flask import Flask
 from PIL import Image, ImageFilter
 
+from app.domain.inventory import serials
 from app.kernel.db import in_transaction
 from app.web.scanning import decoder, photographs
 from app.web.scanning.photographs import (
@@ -21,8 +22,9 @@ from app.web.scanning.photographs import (
     PhotographTakesTooLong,
     PhotographTooLarge,
 )
-from tests.builders.goods import a_sku
+from tests.builders.goods import a_bin, a_sku
 from tests.pages.visitor import Visitor
+from tests.processes.play import a_delivery
 
 UNIT, EAN = "LF-BA28-0001234", "4710088412348"
 
@@ -203,3 +205,48 @@ def test_a_page_without_scripts_says_what_is_wrong(bruno: Visitor) -> None:
 
     assert page.status == 415
     assert "This is not a photograph" in page.text
+
+
+def test_the_last_six_characters_are_enough(bruno: Visitor, nils: Visitor, app: Flask) -> None:
+    in_transaction(_three_units)
+
+    assert bruno.get("/scan/units?ends=000123").json == {"codes": ["LF-A-000123"]}
+    assert bruno.get("/scan/units?ends=000777").json == {"codes": ["LF-A-000777", "LF-B-000777"]}
+    assert bruno.get("/scan/units?ends=00777").json == {"codes": []}
+    assert nils.get("/scan/units?ends=000123").json == {"codes": []}
+
+
+def test_the_last_six_characters_open_the_unit_or_offer_the_choices(
+    bruno: Visitor, app: Flask
+) -> None:
+    in_transaction(_three_units)
+
+    assert bruno.get("/search?q=000123").address == "/serials/LF-A-000123"
+    both = bruno.get("/search?q=000777").links("/serials/LF-")
+    assert both == ["/serials/LF-A-000777", "/serials/LF-B-000777"]
+
+
+def test_fields_for_units_of_the_house_say_so_and_those_for_new_codes_do_not(
+    bruno: Visitor, lee: Visitor, app: Flask
+) -> None:
+    unit = in_transaction(lambda: a_sku("U", serial_policy="unit"))
+    delivery = a_delivery((unit, 2))
+    delivery.check_in(by=bruno.person)
+    counting = open_task(bruno)
+    delivery.count({"counted": "2", "serials": ["U-1", "U-2"]}, by=bruno.person)
+
+    assert "data-scan-lines" in counting
+    assert "data-unit" not in counting
+    assert "data-unit" in open_task(lee)
+
+
+def open_task(visitor: Visitor) -> str:
+    """The one task of this person, as its page shows it."""
+    link = max(visitor.get("/inbox").links("/tasks/"))
+    return visitor.get(link).source
+
+
+def _three_units() -> None:
+    sku = a_sku("U", serial_policy="unit")
+    codes = ("LF-A-000123", "LF-A-000777", "LF-B-000777")
+    serials.register(sku, codes, at=a_bin("A-01"), born_with="OS-000001")
