@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask import Flask, current_app, request
 
 from app.domain import founding
+from app.domain.inventory.places import Location
 from app.identity.memberships import EVERYWHERE
 from app.kernel.errors import N_, NotAllowed, NotFound
 from app.web.session import my_memberships, my_roles, person_or_none
@@ -159,3 +160,9 @@ def my_sites(name: str = "stock") -> frozenset[str] | None:
     if EVERYWHERE in scopes:
         return None
     return frozenset(scope.partition(":")[2] for scope in scopes if scope.startswith("site:"))
+
+
+def is_mine(place: Location) -> bool:
+    """Whether a place is at one of this person's sites."""
+    sites = my_sites()
+    return sites is None or (place.site is not None and place.site.code in sites)
