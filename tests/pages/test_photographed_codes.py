@@ -8,8 +8,6 @@ from collections.abc import Callable
 from time import perf_counter
 
 import pytest
-import segno
-import zxingcpp
 from flask import Flask
 from PIL import Image, ImageFilter
 
@@ -22,37 +20,12 @@ from app.web.scanning.photographs import (
     PhotographTakesTooLong,
     PhotographTooLarge,
 )
+from tests.builders.codes import a_bar_code, a_qr, as_file, on_a_table
 from tests.builders.goods import a_bin, a_sku
 from tests.pages.visitor import Visitor
 from tests.processes.play import a_delivery
 
 UNIT, EAN = "LF-BA28-0001234", "4710088412348"
-
-
-def a_qr(text: str = UNIT) -> Image.Image:
-    content = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(content, kind="png", scale=8, border=4)
-    return Image.open(content).convert("L")
-
-
-def a_bar_code(kind: str, text: str) -> Image.Image:
-    made = zxingcpp.create_barcode(text, zxingcpp.barcode_format_from_str(kind))
-    image = made.to_image(scale=4, add_quiet_zones=True)
-    height, width = image.shape
-    return Image.frombytes("L", (width, height), bytes(memoryview(image).cast("B")))
-
-
-def as_file(picture: Image.Image, kind: str = "JPEG") -> bytes:
-    content = io.BytesIO()
-    picture.save(content, kind)
-    return content.getvalue()
-
-
-def on_a_table(code: Image.Image) -> Image.Image:
-    """A code on a grey table, as a camera sees it."""
-    table = Image.new("L", (1600, 1200), 140)
-    table.paste(code, (500, 300))
-    return table
 
 
 def noisy(picture: Image.Image) -> Image.Image:
@@ -75,7 +48,7 @@ SEEN: dict[str, Callable[[Image.Image], Image.Image]] = {
 
 @pytest.mark.parametrize("way", SEEN.values(), ids=SEEN)
 def test_a_square_code_is_read_however_it_lies(way: Callable[[Image.Image], Image.Image]) -> None:
-    assert decoder.codes(as_file(way(a_qr()))) == [UNIT]
+    assert decoder.codes(as_file(way(a_qr(UNIT)))) == [UNIT]
 
 
 @pytest.mark.parametrize("turn", [0, 90, 180, 8])
@@ -97,7 +70,7 @@ def test_several_codes_are_read_from_top_to_bottom() -> None:
 
 
 def test_what_a_file_says_of_itself_is_not_believed() -> None:
-    picture = a_qr().rotate(90, expand=True)
+    picture = a_qr(UNIT).rotate(90, expand=True)
     exif = Image.Exif()
     exif[274], exif[256], exif[257] = 6, 1, 1
     content = io.BytesIO()
@@ -107,7 +80,7 @@ def test_what_a_file_says_of_itself_is_not_believed() -> None:
 
 
 def test_a_photograph_is_read_in_a_process_of_its_own_and_in_time() -> None:
-    picture = noisy(on_a_table(a_qr())).resize((4000, 3000))
+    picture = noisy(on_a_table(a_qr(UNIT))).resize((4000, 3000))
     begun = perf_counter()
 
     found = photographs.codes(as_file(picture))
@@ -139,9 +112,9 @@ def test_a_picture_that_swells_is_refused_before_it_does(side: int) -> None:
 RUBBISH = {
     "nothing": b"",
     "words": b"this is not a picture",
-    "a broken picture": as_file(a_qr())[:200],
-    "a broken PNG": as_file(a_qr(), "PNG")[:120],
-    "a GIF": as_file(a_qr(), "GIF"),
+    "a broken picture": as_file(a_qr(UNIT))[:200],
+    "a broken PNG": as_file(a_qr(UNIT), "PNG")[:120],
+    "a GIF": as_file(a_qr(UNIT), "GIF"),
     "a PDF": b"%PDF-1.7\n",
 }
 
@@ -166,7 +139,7 @@ def test_what_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(photographs, "SECONDS", 0.001)
 
     with pytest.raises(PhotographTakesTooLong):
-        photographs.codes(as_file(a_qr()))
+        photographs.codes(as_file(a_qr(UNIT)))
     assert photographs._AT_ONCE.acquire(blocking=False)
     photographs._AT_ONCE.release()
 
@@ -192,7 +165,7 @@ def test_several_codes_are_offered(bruno: Visitor) -> None:
 
 def test_a_script_is_told_the_codes_or_the_sentence(bruno: Visitor) -> None:
     good = bruno.post(
-        "/scan/photograph", json=True, photograph=(io.BytesIO(as_file(a_qr())), "a.jpg")
+        "/scan/photograph", json=True, photograph=(io.BytesIO(as_file(a_qr(UNIT))), "a.jpg")
     )
     bad = bruno.post("/scan/photograph", json=True, photograph=(io.BytesIO(b"x"), "a.jpg"))
 

@@ -25,7 +25,7 @@ export async function watch(got) {
   if (!stream) return;
   video.srcObject = stream;
   dialog.addEventListener("close", () => { stream.getTracks().forEach((track) => track.stop()); video.srcObject = null; }, { once: true });
-  await video.play().catch(() => {});
+  video.play().catch(() => {});
   const code = await firstCode(video, dialog);
   if (!code) return;
   dialog.close();
