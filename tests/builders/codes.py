@@ -15,9 +15,8 @@ def a_qr(text: str) -> Image.Image:
 
 def a_bar_code(kind: str, text: str) -> Image.Image:
     made = zxingcpp.create_barcode(text, zxingcpp.barcode_format_from_str(kind))
-    image = made.to_image(scale=4, add_quiet_zones=True)
-    height, width = image.shape
-    return Image.frombytes("L", (width, height), bytes(memoryview(image).cast("B")))
+    drawn = made.to_image(scale=4, add_quiet_zones=True)
+    return Image.fromarray(drawn).convert("L")
 
 
 def as_file(picture: Image.Image, kind: str = "JPEG") -> bytes:

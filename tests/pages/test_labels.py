@@ -45,6 +45,12 @@ def test_ticked_bins_are_printed_along_the_walk(bruno: Visitor, bins: None) -> N
     assert printed() == [("bin", "")]
 
 
+def test_all_bins_shown_are_printed_at_once(bruno: Visitor, bins: None) -> None:
+    sheet = bruno.post("/labels/bins", shown=["A-02", "A-01"], bin="A-01", all="yes")
+
+    assert titles(sheet.source) == ["A-02", "A-01"]
+
+
 def test_a_second_label_of_a_bin_needs_a_reason(bruno: Visitor, bins: None) -> None:
     bruno.post("/labels/bins", bin="A-01")
 

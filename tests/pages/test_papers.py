@@ -3,6 +3,7 @@
 import io
 import re
 from decimal import Decimal
+from functools import partial
 from time import perf_counter
 
 import pytest
@@ -157,6 +158,14 @@ def test_an_inspection_report_has_every_verdict_and_a_receipt_every_line(
     assert address in bruno.get("/documents/receipts/R-000001").source
 
 
+def test_no_word_of_a_head_breaks(bruno: Visitor, lee: Visitor, goods: Sku) -> None:
+    inspected(goods, bruno=bruno, lee=lee)
+
+    (receipt,) = pages_of(bruno, "/documents/receipts/R-000001")
+
+    assert "To inspect" in receipt
+
+
 def test_a_receipt_nobody_judged_has_no_report(bruno: Visitor, goods: Sku) -> None:
     a_counted_delivery(goods, ordered=10, counted=10, by=bruno.person)
 
@@ -166,9 +175,7 @@ def test_a_receipt_nobody_judged_has_no_report(bruno: Visitor, goods: Sku) -> No
 def test_two_hundred_lines_repeat_their_head_and_count_their_pages(
     chloe: Visitor, goods: Sku
 ) -> None:
-    few, many = (
-        in_transaction(lambda n=n: an_order(*[(goods, 1)] * n, price="2").number) for n in (1, 200)
-    )
+    few, many = (in_transaction(partial(many_lines, goods, lines)) for lines in (1, 200))
     pages_of(chloe, f"/documents/orders/{few}/issued")  # the faces are read once
 
     short, one = timed(chloe, f"/documents/orders/{few}/issued")
@@ -245,6 +252,10 @@ def a_return_of_three(sku: Sku, *, bruno: Visitor, lee: Visitor, chloe: Visitor)
     case.complete("ship_return", by=bruno.person, goods=goods, shipping="shipped")
     assert db.session.scalar(select(DebitNote.total_minor)) == 5_550_150
     return str(db.session.scalars(select(SupplierReturn)).one().number)
+
+
+def many_lines(goods: Sku, lines: int) -> str:
+    return an_order(*[(goods, 1)] * lines, price="2").number
 
 
 def a_coded_notice(unit: Sku, codes: list[str]) -> str:

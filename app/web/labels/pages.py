@@ -26,7 +26,10 @@ def _door() -> None:
 
 @rooms.post("/bins")
 def print_bins() -> ResponseReturnValue:
-    chosen, person = request.form.getlist("bin"), current_person()
+    chosen, person = (
+        request.form.getlist("shown" if "all" in request.form else "bin"),
+        current_person(),
+    )
     return _printed(
         lambda: (
             label_sheets.print_bins(

@@ -99,13 +99,13 @@ class Parts:
 
     def _cell(self, text: str, column: Column, size: float, *, is_head: bool = False) -> Flowable:
         faces = self.bold if is_head else self.faces
-        style = self._style(faces[0], size, right=column.numeric)
+        style = self._style(faces[0], size, right=column.numeric, text=text)
         # Digits and their blanks belong together: a figure never breaks.
         shown = text if is_head or not column.numeric else text.replace(" ", "\u00a0")
         return Paragraph(fonts.marked(shown, faces), style)
 
     def _words(self, text: str, *, size: float, colour: HexColor = _INK) -> Flowable:
-        style = self._style(self.faces[0], size, colour=colour)
+        style = self._style(self.faces[0], size, colour=colour, text=text)
         return Paragraph(fonts.marked(text, self.faces), style)
 
     def _wants(self, column: Column, texts: Sequence[str]) -> Wants:
@@ -122,15 +122,23 @@ class Parts:
         return max((fonts.width(word, faces, 1) for word in spaced.split()), default=0.0)
 
     def _style(
-        self, face: str, size: float, *, right: bool = False, colour: HexColor = _INK
+        self,
+        face: str,
+        size: float,
+        *,
+        right: bool = False,
+        colour: HexColor = _INK,
+        text: str = "",
     ) -> ParagraphStyle:
+        """Words with Chinese in them break after any letter, others between words."""
+        is_chinese = any(ord(letter) >= _CHINESE for letter in text)
         return ParagraphStyle(
             "words",
             fontName=face,
             fontSize=size,
             leading=size * 1.35,
             textColor=colour,
-            wordWrap="CJK",
+            wordWrap="CJK" if is_chinese else None,
             alignment=TA_RIGHT if right else 0,
         )
 

@@ -20,13 +20,7 @@ SECONDS, MEMORY_BYTES = 8, 1_500_000_000
 # Small first: most codes are large in their picture, and small pictures are read in no time.
 _SIDES = (1000, 2000, 4000)
 _TINY = 400
-_FORMATS = [
-    zxingcpp.BarcodeFormat.QRCode,
-    zxingcpp.BarcodeFormat.Code128,
-    zxingcpp.BarcodeFormat.EAN13,
-    zxingcpp.BarcodeFormat.EAN8,
-    zxingcpp.BarcodeFormat.DataMatrix,
-]
+_FORMATS = zxingcpp.barcode_formats_from_str("QRCode,Code128,EAN13,EAN8,DataMatrix")
 TOO_MANY_PIXELS, NO_PICTURE = "too_many_pixels", "no_picture"
 
 
