@@ -26,10 +26,8 @@ def _door() -> None:
 
 @rooms.post("/bins")
 def print_bins() -> ResponseReturnValue:
-    chosen, person = (
-        request.form.getlist("shown" if "all" in request.form else "bin"),
-        current_person(),
-    )
+    form, person = request.form, current_person()
+    chosen = form.getlist("shown" if "all" in form else "bin")
     return _printed(
         lambda: (
             label_sheets.print_bins(
