@@ -73,7 +73,7 @@ class Parts:
         texts = [[words_of(line[one.name]) for one in used] for line in paper.lines]
         each = zip(used, zip(*texts, strict=True), strict=True)
         wants = [self._wants(one, found) for one, found in each]
-        size, widths = columns.fitted(wants, self.room, padding=2 * _PADDING)
+        size, widths = columns.fitted(wants, self.room, padding=2 * _PADDING + 1)
         head = [self._cell(one.title, one, size, is_head=True) for one in used]
         rows = [
             [self._cell(text, one, size) for text, one in zip(row, used, strict=True)]
