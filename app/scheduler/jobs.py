@@ -11,7 +11,7 @@ from app.domain.planning import calling
 from app.identity import answered_requests, sign_in
 from app.kernel import outbox
 from app.kernel.db import end_look, in_transaction
-from app.workflow import claims, drafts, incidents, messages, timers
+from app.workflow import claims, drafts, incidents, messages, timers, usual_times
 
 _ABANDONED_AFTER = timedelta(hours=12)
 
@@ -36,6 +36,7 @@ def schedule(tick_seconds: float) -> list[Job]:
         Job("call for the plan of the day", _plan_the_day, 60 * tick_seconds),
         Job("free abandoned tasks", _free_abandoned, 600),
         Job("forget old drafts", _forget_drafts, 3_600),
+        Job("forget old times of tasks", _forget_times, 3_600),
         Job("forget old sign-ins", _forget_sign_ins, 3_600),
         Job("forget old answers to programs", _forget_answers, 3_600),
         Job("prove what is asked", prove_asked, 2 * tick_seconds),
@@ -86,6 +87,10 @@ def _free_abandoned() -> None:
 
 def _forget_drafts() -> None:
     in_transaction(drafts.forget_old)
+
+
+def _forget_times() -> None:
+    in_transaction(usual_times.forget_old)
 
 
 def _forget_sign_ins() -> None:

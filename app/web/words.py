@@ -10,16 +10,18 @@ from zoneinfo import ZoneInfo
 
 from babel import dates, numbers
 from flask import Flask, g
-from flask_babel import get_locale
+from flask_babel import format_timedelta, get_locale
 from sqlalchemy import select
 
 from app.domain.inventory.places import Site
+from app.domain.supply.suppliers import Supplier
 from app.identity import people, roles
 from app.kernel import calendars, clock, i18n
 from app.kernel.db import db
 from app.web import agents
 from app.web.language import locale_code
 from app.web.session import my_roles
+from app.web.tongue import ngettext
 
 SOON = timedelta(hours=1)
 _DAY = len("2026-12-14")
@@ -78,6 +80,15 @@ def due_words(due: datetime) -> DueWords:
     text = i18n.due_in_words(due, now, locale_code())
     tone = "late" if due < now else "soon" if due - now < SOON else ""
     return DueWords(text, tone, moment(due), due.isoformat())
+
+
+def worked(amount: timedelta, scope: str) -> str:
+    """Working time as people say it: 3 hours, or 2 working days of that place."""
+    days = amount / calendars.of_scope(scope).day_length
+    if days < 1:
+        told = max(amount, timedelta(minutes=1))
+        return str(format_timedelta(told, granularity="minute", threshold=1.2))
+    return ngettext("%(num)d working day", "%(num)d working days", round(days))
 
 
 def quantity(value: Decimal | str | int | None) -> str:
@@ -144,6 +155,14 @@ def place(scope: str) -> str:
     if scope not in _site_names():
         return "" if scope == "*" else scope.partition(":")[2]
     return _site_names()[scope]
+
+
+def company(scope: str) -> str:
+    """The supplier of a scope by its name; none for our own places."""
+    kind, _colon, code = scope.partition(":")
+    if kind != "supplier":
+        return ""
+    return db.session.scalar(select(Supplier.name).filter_by(code=code)) or code
 
 
 def zone() -> ZoneInfo:

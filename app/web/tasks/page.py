@@ -8,7 +8,7 @@ from typing import Any
 from app.identity.people import Person
 from app.kernel.errors import Refusal
 from app.web import rooms
-from app.web.cases import blind, photographs, picture, said, standing, twin
+from app.web.cases import awaited, blind, photographs, picture, said, standing, twin, upcoming
 from app.web.cases.photographs import Photograph
 from app.web.cases.said import Line
 from app.web.documents import addresses
@@ -49,6 +49,8 @@ class Pane:
     pictures: Sequence[picture.Picture]
     steps: Sequence[twin.Step]
     said: Sequence[Line] | None
+    usually: str
+    upcoming: str
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,8 @@ class _Around:
     pictures: Sequence[picture.Picture] = ()
     steps: Sequence[twin.Step] = ()
     said: Sequence[Line] | None = None
+    usually: str = ""
+    upcoming: str = ""
 
 
 def show(
@@ -112,17 +116,22 @@ def _pane(
         pictures=around.pictures,
         steps=around.steps,
         said=around.said,
+        usually=around.usually,
+        upcoming=around.upcoming,
     )
 
 
 def _around(task: OpenTask) -> _Around:
     stands = standing.of(instances.get(task.instance_id))
     story = twin.of(stands, secret=blind.hides(stands.case))
+    row = next((one for one in stands.tasks if one.id == task.id), None)
     return _Around(
         photographs=[] if task.is_blind else photographs.for_task(stands.case),
         pictures=picture.of(stands, story),
         steps=[step for step in story if step.state != "ahead"],
         said=None if blind.hides(stands.case) else said.of(stands.case),
+        usually=awaited.usually(stands, row) if row else "",
+        upcoming=upcoming.words(stands, row) if row else "",
     )
 
 
