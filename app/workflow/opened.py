@@ -41,6 +41,7 @@ class OpenTask:
     draft: dict[str, object] | None
     occasion: Occasion
     blueprint: Blueprint
+    asked: rights.Asked
     refusal: rights.SomeoneElseMust | rights.HeldBySomeone | rights.NotYourRole | None
 
     @property
@@ -95,6 +96,7 @@ def task(task_id: int, by: Person) -> OpenTask:
         draft=drafts.of(task_id, by),
         occasion=answering.occasion_of(ready, form, scope=row.scope, by=by),
         blueprint=case.blueprint,
+        asked=asked,
         refusal=_refusal(by, asked),
     )
 

@@ -19,7 +19,7 @@ from app.web.session import current_person
 from app.web.tasks import facts, opening
 from app.web.tongue import _
 from app.web.words import moment, role_title
-from app.workflow import closed, instances, opened
+from app.workflow import assigning, closed, instances, opened
 from app.workflow.opened import OpenTask
 
 
@@ -39,6 +39,7 @@ class Pane:
     holder_words: str
     is_mine: bool
     may_claim: bool
+    colleagues: Sequence[Person]
     barred: str
     facts: facts.Facts | None
     form: dict[str, Any] | None
@@ -106,6 +107,7 @@ def _pane(
         holder_words=holder_words(task, person),
         is_mine=task.holder_id == person.id,
         may_claim=task.holder_id is None and task.refusal is None,
+        colleagues=_colleagues(task, person),
         barred=sentence(task.refusal) if task.refusal else "",
         facts=None if task.is_blind else facts.of(task.facts),
         form=form,
@@ -119,6 +121,12 @@ def _pane(
         usually=around.usually,
         upcoming=around.upcoming,
     )
+
+
+def _colleagues(task: OpenTask, person: Person) -> Sequence[Person]:
+    """Who could get the task from this person."""
+    may = assigning.may_hand_on(task.asked, person)
+    return assigning.candidates(task.asked, person) if may else ()
 
 
 def _around(task: OpenTask) -> _Around:
