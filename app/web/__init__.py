@@ -17,6 +17,7 @@ from app.web import (
 from app.web.api.pages import file as api_file
 from app.web.api.pages import rooms as api_page
 from app.web.api.resources import RESOURCES
+from app.web.backlog.pages import rooms as backlog
 from app.web.books.pages import rooms as books
 from app.web.cases.pages import rooms as cases
 from app.web.comments.pages import rooms as comments
@@ -73,6 +74,7 @@ _ROOMS: tuple[Blueprint, ...] = (
     books,
     proof,
     incidents,
+    backlog,
     imports,
     people,
     search,

@@ -40,6 +40,7 @@ _SUPPLIERS = frozenset(
 _LEDGERS = frozenset({"finance", "analyst"})
 _MACHINES = frozenset({"administrator", "operator"})
 _ACCOUNTS = frozenset({"administrator"})
+_PROCESSES = frozenset({"administrator", "analyst"})
 MOST_ON_RAIL = 7
 # Who works for another company does tasks and sees nothing else of this house.
 _OUTSIDE = frozenset({"supplier"})
@@ -73,6 +74,7 @@ ROOMS = (
     Room("books", N_("Books"), "books.index", _LEDGERS),
     Room("proof", N_("Proof"), "proof.index", _BOOKS),
     Room("incidents", N_("Incidents"), "incidents.index", _MACHINES),
+    Room("backlog", N_("Wrong steps"), "backlog.index", _PROCESSES),
     Room("people", N_("People"), "people.index", _ACCOUNTS),
 )
 _BY_NAME = {room.name: room for room in ROOMS}

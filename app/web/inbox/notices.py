@@ -12,8 +12,9 @@ from app.web.rooms import is_outsider
 from app.web.session import current_person
 from app.web.tongue import _
 from app.web.words import name_of
-from app.workflow import comments, instances, notices
+from app.workflow import comments, inbox, instances, notices
 from app.workflow.records import Task
+from app.workflow.step_reports import StepReport
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,13 @@ def mine() -> list[Line]:
     return sorted([*_told(), *calls], key=lambda one: one.at, reverse=True)
 
 
+def leads_to(notice: notices.Notice) -> str:
+    """Where what the line tells of is read."""
+    if notice.kind == notices.ANSWERED:
+        return url_for("backlog.show", report_id=notice.subject_id)
+    return url_for("tasks.show", task_id=notice.subject_id, view=inbox.MINE)
+
+
 def _told() -> Iterator[Line]:
     for one in notices.unseen(current_person().id):
         address = url_for("inbox.see", notice_id=one.id)
@@ -39,9 +47,11 @@ def _told() -> Iterator[Line]:
 
 def _words(notice: notices.Notice) -> str:
     name = name_of(notice.by_id)
-    task = db.session.get(Task, notice.subject_id) if notice.kind == notices.ASSIGNED else None
-    if task is None:
-        return _("%(name)s answered what you said about a step", name=name)
+    if notice.kind == notices.ANSWERED:
+        report = db.session.get_one(StepReport, notice.subject_id)
+        title = naming.element_title(report.definition_id, report.element_id)
+        return _("%(name)s answered what you said about “%(title)s”", name=name, title=title)
+    task = db.session.get_one(Task, notice.subject_id)
     title = naming.element_title(task.definition_id, task.element_id)
     about = task.business_key or f"#{task.instance_id}"
     return _("%(name)s handed you “%(title)s” · %(about)s", name=name, title=title, about=about)

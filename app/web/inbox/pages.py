@@ -12,6 +12,7 @@ from app.kernel.errors import Refusal
 from app.web.addresses import row_number
 from app.web.flashes import say
 from app.web.inbox import cards, listing, page
+from app.web.inbox import notices as lines
 from app.web.problems import sentence
 from app.web.session import current_person
 from app.web.tongue import _, ngettext
@@ -73,8 +74,8 @@ def claim_several() -> ResponseReturnValue:
 @rooms.post("/inbox/notices/<int:notice_id>/seen")
 def see(notice_id: int) -> ResponseReturnValue:
     person = current_person()
-    task_id = db.in_transaction(lambda: notices.see(notice_id, by=person).subject_id)
-    return redirect(url_for("tasks.show", task_id=task_id, view=inbox.MINE), code=303)
+    address = db.in_transaction(lambda: lines.leads_to(notices.see(notice_id, by=person)))
+    return redirect(address, code=303)
 
 
 @rooms.post("/inbox/assignments")
