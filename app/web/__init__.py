@@ -22,6 +22,7 @@ from app.web.books.pages import rooms as books
 from app.web.cases.pages import rooms as cases
 from app.web.comments.pages import rooms as comments
 from app.web.documents.pages import rooms as documents
+from app.web.evidence.pages import rooms as evidence
 from app.web.forms.pages import rooms as forms
 from app.web.imports.pages import rooms as imports
 from app.web.inbox.pages import rooms as inbox
@@ -65,6 +66,7 @@ _ROOMS: tuple[Blueprint, ...] = (
     forms,
     cases,
     comments,
+    evidence,
     documents,
     portal,
     suppliers,

@@ -65,10 +65,11 @@ def usual(process_key: str, element_id: str) -> timedelta | None:
     found = connection().execute(_LATEST, given).all()
     if len(found) < FEWEST:
         return None
-    return median(
-        calendars.of_scope(scope).between(opened_at, finished_at)
+    worked = (
+        calendars.of_scope(scope).between(opened_at, finished_at).total_seconds()
         for opened_at, finished_at, scope in found
     )
+    return timedelta(seconds=median(worked))
 
 
 def forget_old() -> int:

@@ -50,12 +50,8 @@ def _around(blueprint: Blueprint, element_id: str) -> set[str]:
 
 def _work_after(blueprint: Blueprint, event: Element) -> Iterator[Element]:
     """The work that the arrows out of an event lead to at once."""
-    parsed = blueprint.parsed
-    outlines = (parsed, *parsed.called.values())
-    targets = [
-        flow.target for outline in outlines for flow in outline.flows if flow.source == event.id
-    ]
-    for target in targets:
-        found = drawn.element(blueprint, target)
+    called = (flow for outline in blueprint.parsed.called.values() for flow in outline.flows)
+    for flow in (*blueprint.parsed.flows, *called):
+        found = drawn.element(blueprint, flow.target) if flow.source == event.id else None
         if found is not None and found.name and found.kind in drawn.WORK:
             yield found
