@@ -48,7 +48,7 @@ _OPEN_TO_OUTSIDERS = frozenset(
     {"inbox", "tasks", "me", "keys", "more", "search", "sign_in", "language", "static", "health"}
     | {"welcome", "start", "live", "portal"}
     | {"forms.upload", "forms.attachment"}
-    | {"keys", "api", "api_page", "api_tasks"}
+    | {"keys", "api", "api_page", "api_tasks", "api_attachments"}
 )
 
 

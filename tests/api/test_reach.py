@@ -28,6 +28,7 @@ ROLES = sorted(GOODS | {"supplier"})
 OFFICE = {"administrator", "operator", "analyst"}
 WHO_ENTERS = {
     "tasks": GOODS | {"supplier"},
+    "attachments": GOODS | {"supplier"},
     "messages": {"administrator", "operator"},
     "incidents": {"administrator", "operator"},
     "imports": {"administrator", "planner", "buyer", "purchasing_manager", "warehouse_manager"},
@@ -94,6 +95,7 @@ def things(app: Flask) -> dict[str, str]:
         **numbers,
         "tasks.task_id": str(db.session.scalar(select(Task.id))),
         "cases.case_id": str(db.session.scalar(select(ProcessInstance.id))),
+        "attachments.attachment_id": "1",
         "incidents.incident_id": "1",
         "processes.key": "receiving",
         "products.sku": "FLOUR",
