@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from app.kernel.i18n import text_of
 from app.web.cases import drawn, moments
 from app.web.cases.standing import Standing
 from app.web.cases.twin import Answer
@@ -11,7 +10,7 @@ from app.web.language import locale_code
 from app.web.tongue import _
 from app.web.words import role_title, shown
 from app.workflow import history
-from app.workflow.forms import paths
+from app.workflow.forms import paths, words
 from app.workflow.forms.components import Component, in_scope
 from app.workflow.history import Moment
 from app.workflow.spiff.outline import Element
@@ -76,16 +75,16 @@ def _said(
 
 
 def _in_words(part: Component, value: object) -> str:
-    label = text_of(part.label, locale_code())
+    label = words.said(part.label, locale_code())
     if value is True:
         return label
-    labels = {one.value: text_of(one.label, locale_code()) for one in part.options}
+    labels = {one.value: words.said(one.label, locale_code()) for one in part.options}
     given = value if isinstance(value, list) else [value]
-    words = ", ".join(labels.get(str(one)) or shown(one) for one in given)
-    return f"{label}: {words}" if label else words
+    chosen = ", ".join(labels.get(str(one)) or shown(one) for one in given)
+    return f"{label}: {chosen}" if label else chosen
 
 
 def _facts(details: list[tuple[str, Answer]]) -> Iterator[str]:
     for name, value in details:
-        words = value if isinstance(value, str) else ", ".join(one.name for one in value)
-        yield f"{name}: {words}"
+        told = value if isinstance(value, str) else ", ".join(one.name for one in value)
+        yield f"{name}: {told}"

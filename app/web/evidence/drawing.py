@@ -1,17 +1,20 @@
 """A diagram as a picture that needs no script: shapes, arrows and names as its author drew them."""
 
 import textwrap
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from html import escape
 from typing import Any
 
 from app.workflow.spiff.xml import local, parse_xml
 
-_MARGIN, _LINE = 20, 14
+Box = tuple[float, float, float, float]
+_MARGIN, _LINE, _NARROWEST = 20, 14, 60
+_IDEOGRAPHS = 0x2E80
 _STYLE = (
     "text{font:12px sans-serif;text-anchor:middle;fill:#1d2b33}"
     "rect,circle,path{fill:#fff;stroke:#1d2b33;stroke-width:1.5}"
-    ".lane{fill:none;stroke:#9aa7ae}.flow{fill:none}.done>*:first-child{fill:#d9efe0}"
+    ".lane,.lane:first-child{fill:none;stroke:#9aa7ae}.flow{fill:none}marker path{fill:#1d2b33}"
+    ".done>*:first-child{fill:#d9efe0}"
     ".here>*:first-child{fill:#ffe9b8;stroke-width:3}"
 )
 
@@ -22,7 +25,7 @@ def svg(diagram: bytes, titles: Mapping[str, str], marks: Mapping[str, Collectio
     kinds = {node.get("id"): local(node) for node in root.iter() if node.get("id")}
     shapes = [node for node in root.iter() if local(node) == "BPMNShape"]
     edges = [node for node in root.iter() if local(node) == "BPMNEdge"]
-    parts = [_edge(one) for one in edges]
+    parts = [_edge(one, titles.get(one.get("bpmnElement", ""), "")) for one in edges]
     for one in shapes:
         name = one.get("bpmnElement", "")
         mark = next((mark for mark, ids in marks.items() if name in ids), "")
@@ -30,7 +33,7 @@ def svg(diagram: bytes, titles: Mapping[str, str], marks: Mapping[str, Collectio
     return _page([box for one in shapes if (box := _box(one))], parts)
 
 
-def _page(boxes: list[tuple[float, float, float, float]], parts: list[str]) -> str:
+def _page(boxes: list[Box], parts: list[str]) -> str:
     left = min((x for x, _y, _w, _h in boxes), default=0) - _MARGIN
     top = min((y for _x, y, _w, _h in boxes), default=0) - _MARGIN
     width = max((x + w for x, _y, w, _h in boxes), default=0) + _MARGIN - left
@@ -46,31 +49,29 @@ def _page(boxes: list[tuple[float, float, float, float]], parts: list[str]) -> s
     return f"{head}<style>{_STYLE}</style>{arrow}{''.join(parts)}</svg>"
 
 
-def _edge(node: Any) -> str:
+def _edge(node: Any, title: str) -> str:
     points = [
         f"{float(one.get('x')):g} {float(one.get('y')):g}"
         for one in node.iter()
         if local(one) == "waypoint"
     ]
-    return f'<path class="flow" marker-end="url(#arrow)" d="M{"L".join(points)}"/>'
+    arrow = f'<path class="flow" marker-end="url(#arrow)" d="M{"L".join(points)}"/>'
+    label = _label_box(node)
+    return arrow + (_beside(title, label) if label else "")
 
 
 def _shape(node: Any, kind: str, title: str, mark: str) -> str:
     box = _box(node)
     if box is None:
         return ""
-    x, y, width, height = box
-    inside = not (kind.endswith(("Event", "Gateway")))
     if kind in {"participant", "lane"}:
-        label = _upright(title, x, y, height)
-        return f'<g><rect class="lane" {_rect(box)}/>{label}</g>'
-    words = list(
-        _words(title, x + width / 2, _first_line(box, title, inside=inside), inside=inside)
-    )
-    return f'<g class="{mark}">{_outline(kind, box)}{"".join(words)}</g>'
+        return f'<g><rect class="lane" {_rect(box)}/>{_upright(title, box)}</g>'
+    label = _label_box(node)
+    words = _beside(title, label) if label else _inside(title, box)
+    return f'<g class="{mark}">{_outline(kind, box)}{words}</g>'
 
 
-def _outline(kind: str, box: tuple[float, float, float, float]) -> str:
+def _outline(kind: str, box: Box) -> str:
     x, y, width, height = box
     middle, centre = x + width / 2, y + height / 2
     if kind.endswith("Gateway"):
@@ -83,37 +84,52 @@ def _outline(kind: str, box: tuple[float, float, float, float]) -> str:
     return f'<rect rx="8" {_rect(box)}/>'
 
 
-def _words(title: str, middle: float, first: float, *, inside: bool) -> Iterator[str]:
-    for number, line in enumerate(_lines(title, inside=inside)):
-        yield f'<text x="{middle:g}" y="{first + number * _LINE:g}">{escape(line)}</text>'
+def _inside(title: str, box: Box) -> str:
+    """A name in the middle of its work."""
+    x, y, width, height = box
+    lines = _lines(title, width)
+    first = y + height / 2 - (len(lines) - 1) * _LINE / 2 + 4
+    return _text(lines, x + width / 2, first)
 
 
-def _first_line(box: tuple[float, float, float, float], title: str, *, inside: bool) -> float:
-    """Names stand in the middle of work, and below events and gateways."""
-    _x, y, _width, height = box
-    if not inside:
-        return y + height + _LINE
-    return y + height / 2 - (len(_lines(title, inside=True)) - 1) * _LINE / 2 + 4
+def _beside(title: str, label: Box) -> str:
+    """A name where its author put it."""
+    x, y, width, _height = label
+    return _text(_lines(title, max(width, _NARROWEST)), x + width / 2, y + _LINE - 3)
 
 
-def _lines(title: str, *, inside: bool) -> list[str]:
-    """At most 15 letters a line; names without spaces are cut, as Chinese may be."""
-    is_wide = any(ord(letter) > 0x2E80 for letter in title)  # noqa: PLR2004 - where ideographs begin
-    return textwrap.wrap(title, (8 if is_wide else 15) + (0 if inside else 3))[:4]
-
-
-def _upright(title: str, x: float, y: float, height: float) -> str:
+def _upright(title: str, box: Box) -> str:
+    x, y, _width, height = box
     at_x, at_y = x + 18, y + height / 2
     turned = f'transform="rotate(-90 {at_x:g} {at_y:g})"'
     return f'<text x="{at_x:g}" y="{at_y:g}" {turned}>{escape(title)}</text>'
 
 
-def _rect(box: tuple[float, float, float, float]) -> str:
+def _text(lines: list[str], middle: float, first: float) -> str:
+    return "".join(
+        f'<text x="{middle:g}" y="{first + number * _LINE:g}">{escape(line)}</text>'
+        for number, line in enumerate(lines)
+    )
+
+
+def _lines(title: str, width: float) -> list[str]:
+    """What fits side by side; names without spaces are cut, as Chinese may be."""
+    is_wide = any(ord(letter) >= _IDEOGRAPHS for letter in title)
+    fits = max(int(width / (12.5 if is_wide else 6.5)), 4)
+    return textwrap.wrap(title, fits, break_long_words=is_wide)
+
+
+def _rect(box: Box) -> str:
     x, y, width, height = box
     return f'x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}"'
 
 
-def _box(node: Any) -> tuple[float, float, float, float] | None:
+def _label_box(node: Any) -> Box | None:
+    label = next((one for one in node if local(one) == "BPMNLabel"), None)
+    return None if label is None else _box(label)
+
+
+def _box(node: Any) -> Box | None:
     bounds = next((one for one in node if local(one) == "Bounds"), None)
     if bounds is None:
         return None
