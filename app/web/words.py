@@ -147,9 +147,12 @@ def name_of(person_id: int | None) -> str:
 
 def place(scope: str) -> str:
     """The place of a scope as people say it: a site by its name, a supplier by its code."""
-    if scope == "*":
-        return ""
-    return _site_names().get(scope) or scope.partition(":")[2]
+    return site(scope) or scope.partition(":")[2]
+
+
+def site(scope: str) -> str:
+    """The name of the site a scope is about; nothing when it is about none."""
+    return _site_names().get(scope, "")
 
 
 def zone() -> ZoneInfo:
