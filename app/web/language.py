@@ -63,6 +63,11 @@ def chosen() -> str:
     return _asked_for()
 
 
+def stay() -> None:
+    """Go on in the language of this page, whoever sits down at the browser."""
+    session[_KEY] = locale_code()
+
+
 @language.post("/language")
 def switch() -> ResponseReturnValue:
     code = request.form.get("locale", "")

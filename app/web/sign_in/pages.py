@@ -10,7 +10,7 @@ from app.domain import founding
 from app.identity import sign_in
 from app.kernel import db
 from app.kernel.errors import Refusal
-from app.web import session
+from app.web import language, session
 from app.web.addresses import here
 from app.web.problems import sentence, wants_json
 from app.web.sign_in import demo, kept_answers
@@ -46,6 +46,7 @@ def enter() -> ResponseReturnValue:
 def enter_as() -> ResponseReturnValue:
     person = demo.person_to_be(request.form.get("username", ""))
     token = db.in_transaction(lambda: sign_in.admit(person, **_visitor()))
+    language.stay()
     session.begin(token, person)
     return redirect(here(request.form.get("next")), code=303)
 
