@@ -33,7 +33,8 @@ def play(desk: Callable[[str], Desk]) -> None:
     _review_the_plan(desk("lin"))
     _approve(desk("chen"))
     order = _confirm(desk("yeh"))
-    _confirm_late(desk("chou"), desk("lin"))
+    late = _confirm_late(desk("chou"))
+    _take_the_later_days(desk("lin"), late)
     _ship(desk("yeh"), order)
     _count(desk("chang"), order)
     _judge(desk("lee"), order)
@@ -74,8 +75,8 @@ def _confirm(yeh: Desk) -> str:
     return order
 
 
-def _confirm_late(chou: Desk, lin: Desk) -> None:
-    """Mr Chou needs ten days more for the 120 m; Lin takes it."""
+def _confirm_late(chou: Desk) -> str:
+    """Mr Chou needs ten days more for the 120 m; the number of the order."""
     chou.open_task("confirm_order", showing=["CP-2-3", "120 m"])
     days = chou.page.locator("#task-form [name$='.promised_on']")
     for at in range(days.count()):
@@ -85,6 +86,10 @@ def _confirm_late(chou: Desk, lin: Desk) -> None:
     chou.fill(confirmation__supplier_note="The mill is late this month")
     chou.press()
     chou.leave()
+    return order
+
+
+def _take_the_later_days(lin: Desk, order: str) -> None:
     lin.open_task("judge_changes", order)
     expect(lin.main).to_contain_text("The mill is late this month")
     lin.press("accept")
