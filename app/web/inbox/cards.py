@@ -97,7 +97,8 @@ def _card(
     *,
     address: str,
 ) -> Card:
-    words = dict.fromkeys(filter(None, (row.subject or row.business_key, place(row.scope))))
+    where = "" if row.scope.startswith("supplier:") else place(row.scope)
+    words = dict.fromkeys(filter(None, (row.subject or row.business_key, where)))
     mine = row.holder_id == person.id
     return Card(
         id=row.id,
