@@ -1,0 +1,49 @@
+"""Ninety days of the practice company: three hundred purchases, months closed, exceptions open."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
+
+from app.demo import agenda, company, deals, exceptions, story
+from app.demo.acting import TAIPEI, Stage, begin, complete
+from app.demo.agenda import Script
+from app.demo.buying import bought
+from app.domain.finance import periods
+
+FIRST_DAY = 90
+# The day of a month on which the one before is closed.
+_CLOSED_ON = 4
+
+
+def tell(
+    stage: Stage, *, first_day: int = FIRST_DAY, told: Callable[[datetime], object] = str
+) -> None:
+    """Found the company and play everything until yesterday."""
+    stage.play(stage.at(days_ago=first_day, clock_time="08:00"), company.found)
+    today = stage.at().astimezone(TAIPEI).date()
+    scripts = [
+        *(bought(stage, each) for each in deals.deals(today, first_day=first_day - 2)),
+        *(_month_closed(stage, ago) for ago in _days_of_closing(today, first_day)),
+        *exceptions.scripts(stage),
+        story.orders(stage),
+        *story.last_days(stage),
+    ]
+    agenda.play(stage, scripts, told=told)
+
+
+def _month_closed(stage: Stage, days_ago: int) -> Script:
+    """Wang closes the month that ended, Hsieh confirms it."""
+    yield stage.at(days_ago=days_ago, clock_time="10:00")
+    (month,) = periods.over_and_open()
+    begin("month_close", "wang")
+    complete("wang", "choose_month", "", month=month, month_way="go")
+    complete("wang", "close_month", "", closing_way="close")
+    yield stage.at(days_ago=days_ago, clock_time="15:00")
+    complete("hsieh", "confirm_close", "", confirm_way="confirm")
+
+
+def _days_of_closing(today: date, first_day: int) -> Iterator[int]:
+    """How many days ago a month was closed that had ended."""
+    for ago in range(first_day - 1, 0, -1):
+        day = today - timedelta(days=ago)
+        if day.day == _CLOSED_ON and ago + _CLOSED_ON <= first_day:
+            yield ago
