@@ -9,7 +9,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 .PHONY: run test check bench photos lock translations clean
 
 run: .venv/run.stamp app/web/static/.built app/translations/.compiled  ## A server with the demo company
-	@HOUTAI_DEMO=$(if $(DATABASE_URL),0,1) $(BIN)/houtai serve
+	@HOUTAI_DEMO=$(if $(DATABASE_URL),0,1) $(BIN)/houtai serve --practice-ahead
 
 test: .venv/dev.stamp app/web/static/.built app/translations/.compiled  ## Everything that must hold
 	@scripts/test.sh $(ARGS)

@@ -41,6 +41,21 @@ class Settings:
     mail_sender: str = "houtai@localhost"
     api_requests_per_minute: int = 600
 
+    @property
+    def own_file(self) -> Path:
+        """Houtai's own SQLite file."""
+        return Path(self.database_url.removeprefix("sqlite:///"))
+
+    @property
+    def practice_folder(self) -> Path:
+        """Where the practice company's history is played ahead, beside Houtai's own file."""
+        return self.own_file.with_name("practice")
+
+    @property
+    def practice_progress(self) -> Path:
+        """The day of the history that is reached, while it is played."""
+        return self.practice_folder / "progress"
+
 
 def from_environment() -> Settings:
     """Settings of this machine.

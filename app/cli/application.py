@@ -22,13 +22,15 @@ _OTHER_SCHEMA = "The database has another release's schema. Run: houtai migrate"
 
 
 @contextmanager
-def application(*, migrated: bool = True, as_owner: bool = False) -> Iterator[Flask]:
-    """An application of this machine's settings, its context pushed; a refusal ends the command.
+def application(
+    *, migrated: bool = True, as_owner: bool = False, settings: Settings | None = None
+) -> Iterator[Flask]:
+    """An application of this machine's (or such) settings; a refusal ends the command.
 
     So does a database that is silent or, unless `migrated` is off, has not this release's schema.
     `as_owner` works as the role that may change the schema.
     """
-    settings = settings_here()
+    settings = settings or settings_here()
     if as_owner and settings.migration_database_url:
         settings = replace(settings, database_url=settings.migration_database_url)
     app = create_app(settings)

@@ -10,7 +10,9 @@ from app.demo.acting import Stage
 Script = Iterator[datetime]
 
 
-def play(stage: Stage, scripts: Iterable[Script], *, told: Callable[[datetime], object] = str) -> None:
+def play(
+    stage: Stage, scripts: Iterable[Script], *, told: Callable[[datetime], object] = str
+) -> None:
     """Play every script to its end; `told` hears how far the calendar is."""
     waiting: list[tuple[datetime, int, Script]] = []
     for number, script in enumerate(scripts):

@@ -11,6 +11,7 @@ from app.demo.acting import TAIPEI, Stage, begin, complete, sheet, waits
 from app.demo.agenda import Script
 from app.demo.deals import Deal, Row
 from app.demo.people import DAYUAN
+from app.domain.inventory.balances import BinFull
 from app.kernel import clock
 from app.kernel.db import end_look
 from app.workflow import instances
@@ -35,9 +36,7 @@ class Course:
 
     def on(self, day: int, hour: int) -> Any:
         """An instant so many days after the order."""
-        return self.stage.at(
-            days_ago=self.deal.days_ago - day, clock_time=self.deal.minute(hour)
-        )
+        return self.stage.at(days_ago=self.deal.days_ago - day, clock_time=self.deal.minute(hour))
 
     @property
     def keeper(self) -> str:
@@ -179,17 +178,14 @@ def shelve(notice: str, by: str) -> None:
 
 
 def shelve_one(notice: str, by: str) -> None:
-    """One of the released lots goes to its bin."""
+    """One of the released lots goes to its bin, or past it: others may have filled it meanwhile."""
     data = sheet(by, "put_away_goods", notice)
-    complete(
-        by,
-        "put_away_goods",
-        notice,
-        scanned_item=data["goods"]["sku"],
-        scanned_bin=data["proposal"]["bin"],
-        proposal={"quantity": data["proposal"]["quantity"]},
-        put_away_outcome="placed",
-    )
+    proposed = data["proposal"]["quantity"]
+    is_divided = proposed != data["rest"]["left"] and data["goods"]["serial_policy"] == "unit"
+    try:
+        _put(notice, by, data, "0" if is_divided else proposed)
+    except BinFull:
+        _put(notice, by, data, "0")
 
 
 def codes(course: Course, row: Row, many: int) -> list[str]:
@@ -314,6 +310,18 @@ def _credit(course: Course) -> None:
     debit = sheet("wang", "record_credit", course.deal.notice)["debit"]
     credit = {"number": f"CN-{course.deal.number:05}", "amount": debit["total"]}
     complete("wang", "record_credit", course.deal.notice, credit=credit)
+
+
+def _put(notice: str, by: str, data: dict[str, Any], quantity: str) -> None:
+    complete(
+        by,
+        "put_away_goods",
+        notice,
+        scanned_item=data["goods"]["sku"],
+        scanned_bin=data["proposal"]["bin"],
+        proposal={"quantity": quantity},
+        put_away_outcome="bin_full" if quantity == "0" else "placed",
+    )
 
 
 def _learn_number(course: Course) -> None:

@@ -1,7 +1,9 @@
 """Ninety days of the practice company: three hundred purchases, months closed, exceptions open."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import islice
 
 from app.demo import agenda, company, deals, exceptions, story
 from app.demo.acting import TAIPEI, Stage, begin, complete
@@ -9,20 +11,28 @@ from app.demo.agenda import Script
 from app.demo.buying import bought
 from app.domain.finance import periods
 
-FIRST_DAY = 90
+
+@dataclass(frozen=True)
+class Extent:
+    """How many days ago it begins, and how many purchases at most are made."""
+
+    first_day: int = 90
+    most: int = 1_000
+
+
+WHOLE = Extent()
 # The day of a month on which the one before is closed.
 _CLOSED_ON = 4
 
 
-def tell(
-    stage: Stage, *, first_day: int = FIRST_DAY, told: Callable[[datetime], object] = str
-) -> None:
+def tell(stage: Stage, extent: Extent = WHOLE, *, told: Callable[[datetime], object] = str) -> None:
     """Found the company and play everything until yesterday."""
-    stage.play(stage.at(days_ago=first_day, clock_time="08:00"), company.found)
+    stage.play(stage.at(days_ago=extent.first_day, clock_time="08:00"), company.found)
     today = stage.at().astimezone(TAIPEI).date()
+    bought_goods = deals.deals(today, first_day=extent.first_day - 2)
     scripts = [
-        *(bought(stage, each) for each in deals.deals(today, first_day=first_day - 2)),
-        *(_month_closed(stage, ago) for ago in _days_of_closing(today, first_day)),
+        *(bought(stage, each) for each in islice(bought_goods, extent.most)),
+        *(_month_closed(stage, ago) for ago in _days_of_closing(today, extent.first_day)),
         *exceptions.scripts(stage),
         story.orders(stage),
         *story.last_days(stage),
