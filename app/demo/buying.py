@@ -160,6 +160,8 @@ def read(notice: str) -> None:
 def judge(notice: str, bad: int = 0, *, codes: Sequence[str] = ()) -> int:
     """Lee judges all that waits of a notice; `bad` pieces of the first tranche are rejected.
 
+    Where something is bad the whole tranche is looked at, not a sample of it.
+
     Returns how many were: a lot that is not looked at hides them.
     """
     rejected = 0
@@ -225,7 +227,7 @@ def _brought_later(course: Course, missing: int) -> Script:
     first, notice = course.accepted, f"{course.deal.notice}-2"
     rest = [missing, *(0 for _ in course.deal.rows[1:])]
     announce(course, notice, rest)
-    yield from _received(course, notice, [missing], day=7)
+    yield from _received(course, notice, rest, day=7)
     course.accepted = [first[0] + missing, *first[1:]]
 
 
@@ -336,6 +338,7 @@ def _verdict(tranche: dict[str, Any], rejected: int, codes: Sequence[str]) -> di
         row = {"accepted": str(waiting - bad), "rejected": str(bad), "looked_at": line["looked_at"]}
         if bad:
             row |= {"defect": "function", "rejected_serials": "\n".join(codes[:bad])}
+            row["looked_at"] = str(waiting)
         rows.append(row)
     outcome = "missed" if rejected else "met"
     criteria = [
