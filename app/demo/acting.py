@@ -1,7 +1,7 @@
 """How the story is played: the clock is turned, timers fire on the way, people complete tasks."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -74,6 +74,16 @@ def waits(what: str, number: str | int) -> int:
     """How many tasks `what` are open in the cases found under `number`."""
     end_look()
     return len(_tasks(what, number))
+
+
+def day(ahead: int) -> str:
+    """The day so many days from the turned one, as forms and files write it."""
+    return (today() + timedelta(days=ahead)).isoformat()
+
+
+def today() -> date:
+    """The turned day in Taipei."""
+    return clock.now().astimezone(TAIPEI).date()
 
 
 def newest(element_id: str) -> int:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from app.demo import buying, company
+from app.demo import arriving, buying, company, paying
 from app.demo.acting import Stage, complete
 from app.demo.agenda import Script
-from app.demo.buying import Course
+from app.demo.course import SELLERS, Course
 from app.demo.deals import Deal, Row, article
 
 # Deals of the history are fewer; from here on codes and numbers of notices are free.
@@ -24,11 +24,11 @@ def _credit_is_overdue(course: Course) -> Script:
     """A purifier leaked and went back; after a fortnight its credit has not come."""
     yield from _delivered(course, bad=1)
     yield course.on(5, 15)
-    buying.authorise(course.deal.notice, "debit")
+    paying.authorise(course.deal.notice, "debit")
     yield course.on(6, 11)
-    buying.ship_back(course.deal.notice, by=course.keeper)
+    paying.ship_back(course.deal.notice, by=course.keeper)
     yield course.on(8, 11)
-    buying.bill(course)
+    paying.bill(course)
 
 
 def _order_is_late(course: Course) -> Script:
@@ -40,17 +40,17 @@ def _return_waits_for_its_supplier(course: Course) -> Script:
     """One heater drips; Yeh has not agreed to its return yet."""
     yield from _delivered(course, bad=1)
     yield course.on(6, 11)
-    buying.authorise(course.deal.notice, "ask")
+    paying.authorise(course.deal.notice, "ask")
 
 
 def _rejection_is_disputed(course: Course) -> Script:
     """Borea says the housings are as they should be."""
     yield from _delivered(course, bad=2)
     yield course.on(5, 16)
-    buying.authorise(course.deal.notice, "ask")
+    paying.authorise(course.deal.notice, "ask")
     yield course.on(6, 16)
     complete(
-        buying.SELLERS["BOREA"],
+        SELLERS["BOREA"],
         "agree_return",
         course.deal.notice,
         agreement="dispute",
@@ -62,7 +62,7 @@ def _bill_is_too_high(course: Course) -> Script:
     """Yonggu bills brackets dearer than they were ordered."""
     yield from _delivered(course)
     yield course.on(7, 10)
-    buying.bill(course, dearer=2_400)
+    paying.bill(course, dearer=2_400)
 
 
 def _lot_failed(course: Course) -> Script:
@@ -75,15 +75,15 @@ def _more_came_than_ordered(course: Course) -> Script:
     yield from buying.ordered(course)
     yield course.on(4, 16)
     (row,) = course.deal.rows
-    buying.announce(course, course.deal.notice, [row.quantity])
+    arriving.announce(course, course.deal.notice, [row.quantity])
     yield course.on(5, 8)
-    buying.check_in(course, course.deal.notice)
+    arriving.check_in(course, course.deal.notice)
     yield course.on(5, 9)
-    buying.count(course, course.deal.notice, [row.quantity + row.article.per])
+    arriving.count(course, course.deal.notice, [row.quantity + row.article.per])
     yield course.on(5, 10)
-    buying.judge(course.deal.notice)
+    arriving.judge(course.deal.notice)
     yield course.on(5, 12)
-    buying.shelve(course.deal.notice, course.keeper)
+    arriving.shelve(course.deal.notice, course.keeper)
 
 
 def _quantity_differs_at_the_shelf(course: Course) -> Script:
@@ -91,8 +91,8 @@ def _quantity_differs_at_the_shelf(course: Course) -> Script:
     yield from buying.ordered(course)
     yield from _counted(course)
     yield course.on(5, 11)
-    buying.read(course.deal.notice)
-    buying.judge(course.deal.notice)
+    arriving.read(course.deal.notice)
+    arriving.judge(course.deal.notice)
     yield course.on(5, 12)
     complete(
         course.keeper, "put_away_goods", course.deal.notice, put_away_outcome="quantity_differs"
@@ -132,22 +132,24 @@ def _delivered(course: Course, *, bad: int = 0) -> Script:
     yield from buying.ordered(course)
     yield from _counted(course)
     yield course.on(5, 11)
-    buying.read(course.deal.notice)
+    arriving.read(course.deal.notice)
     (row,) = course.deal.rows
-    rejected = buying.judge(course.deal.notice, bad, codes=buying.codes(course, row, row.quantity))
+    rejected = arriving.judge(
+        course.deal.notice, bad, codes=arriving.codes(course, row, row.quantity)
+    )
     course.accepted = [row.quantity - rejected]
     yield course.on(5, 14)
-    buying.shelve(course.deal.notice, course.keeper)
+    arriving.shelve(course.deal.notice, course.keeper)
 
 
 def _counted(course: Course) -> Script:
     rows = [row.quantity for row in course.deal.rows]
     yield course.on(4, 16)
-    buying.announce(course, course.deal.notice, rows)
+    arriving.announce(course, course.deal.notice, rows)
     yield course.on(5, 8)
-    buying.check_in(course, course.deal.notice)
+    arriving.check_in(course, course.deal.notice)
     yield course.on(5, 9)
-    buying.count(course, course.deal.notice, rows)
+    arriving.count(course, course.deal.notice, rows)
 
 
 # What happens, how many days ago it began, whose order it is; who sells such goods, what, how many.

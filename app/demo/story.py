@@ -1,15 +1,13 @@
 """What happened at the practice company in its last days, and what waits for the visitor."""
 
-from datetime import timedelta
 from importlib import resources
-from typing import Any
 
-from app.demo import agenda, buying, company, demand
-from app.demo.acting import Stage, begin, complete
+from app.demo import agenda, arriving, company, demand
+from app.demo.acting import Stage, begin, complete, day
 from app.demo.agenda import Script
 from app.demo.people import DAYUAN
 from app.identity import people
-from app.kernel import attachments, clock
+from app.kernel import attachments
 from app.kernel.db import in_transaction
 
 GATE = {"gate": {"vehicle": "KLA-2207", "seal": "S-4471", "cartons": "6", "damage_seen": False}}
@@ -52,38 +50,36 @@ def today(stage: Stage) -> list[Script]:
 
 def _brackets(stage: Stage) -> Script:
     """Yonggu delivers all of it; three days later it is on the shelf and the case is closed."""
-    day: dict[str, Any] = {"days_ago": 3}
-    yield stage.at(**day, clock_time="08:10")
+    yield stage.at(days_ago=3, clock_time="08:10")
     _announce("YG-7001")
-    yield stage.at(**day, clock_time="09:05")
+    yield stage.at(days_ago=3, clock_time="09:05")
     complete("chang", "check_in_truck", "YG-7001", **GATE)
-    yield stage.at(**day, clock_time="09:40")
+    yield stage.at(days_ago=3, clock_time="09:40")
     _count("YG-7001", [{"counted": "120"}, {"counted": "48"}])
-    yield stage.at(**day, clock_time="10:15")
+    yield stage.at(days_ago=3, clock_time="10:15")
     complete("lin", "read_count", "YG-7001")
-    yield stage.at(**day, clock_time="11:20")
-    buying.judge("YG-7001")
-    yield stage.at(**day, clock_time="13:30")
-    buying.shelve("YG-7001", "ho")
+    yield stage.at(days_ago=3, clock_time="11:20")
+    arriving.judge("YG-7001")
+    yield stage.at(days_ago=3, clock_time="13:30")
+    arriving.shelve("YG-7001", "ho")
 
 
 def _air_conditioners(stage: Stage) -> Script:
     """Seven of eight units are fine; the eighth carries a code that lies on a shelf already."""
-    day: dict[str, Any] = {"days_ago": 2}
     codes = [f"BA41-{number:05d}" for number in range(201, 208)]
     counted = [{"counted": "8", "serials": "\n".join([*codes, "BA41-00122"])}]
-    yield stage.at(**day, clock_time="08:30")
+    yield stage.at(days_ago=2, clock_time="08:30")
     _announce("B-76")
-    yield stage.at(**day, clock_time="10:00")
+    yield stage.at(days_ago=2, clock_time="10:00")
     complete("ho", "check_in_truck", "B-76", **GATE)
-    yield stage.at(**day, clock_time="10:45")
+    yield stage.at(days_ago=2, clock_time="10:45")
     _count("B-76", counted, by="ho")
-    yield stage.at(**day, clock_time="11:00")
+    yield stage.at(days_ago=2, clock_time="11:00")
     complete("lin", "read_count", "B-76")
-    yield stage.at(**day, clock_time="14:10")
-    buying.judge("B-76")
-    yield stage.at(**day, clock_time="15:30")
-    buying.shelve("B-76", "chang")
+    yield stage.at(days_ago=2, clock_time="14:10")
+    arriving.judge("B-76")
+    yield stage.at(days_ago=2, clock_time="15:30")
+    arriving.shelve("B-76", "chang")
 
 
 def _pipe(stage: Stage) -> Script:
@@ -95,9 +91,9 @@ def _pipe(stage: Stage) -> Script:
     yield stage.at(hours_ago=9)
     _count("HS-88107", [{"counted": "108"}, {"counted": "80"}])
     yield stage.at(hours_ago=7)
-    buying.judge("HS-88107")
+    arriving.judge("HS-88107")
     yield stage.at(hours_ago=6)
-    buying.shelve_one("HS-88107", "ho")
+    arriving.shelve_one("HS-88107", "ho")
 
 
 def _cartridges(stage: Stage) -> Script:
@@ -108,8 +104,8 @@ def _cartridges(stage: Stage) -> Script:
     complete("ho", "check_in_truck", "JY-3301", **GATE)
     yield stage.at(hours_ago=5)
     rows = [
-        {"counted": "240", "damaged": "12", "lot": "PP5-2609", "expires_on": _day(400)},
-        {"counted": "60", "lot": "RO-2607", "expires_on": _day(500)},
+        {"counted": "240", "damaged": "12", "lot": "PP5-2609", "expires_on": day(400)},
+        {"counted": "60", "lot": "RO-2607", "expires_on": day(500)},
     ]
     _count("JY-3301", rows, by="ho")
 
@@ -155,7 +151,3 @@ def _announce(asn: str) -> None:
 
 def _count(asn: str, rows: list[dict[str, str]], *, by: str = "chang") -> None:
     complete(by, "count_delivery", asn, receipt={"lines": rows}, wrong_goods=[])
-
-
-def _day(ahead: int) -> str:
-    return (clock.now() + timedelta(days=ahead)).date().isoformat()

@@ -1,11 +1,11 @@
 """A backup is one moment of the house, and comes back equal on either database."""
 
 import json
-import shutil
+import sqlite3
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -122,7 +122,9 @@ def test_only_a_practice_company_makes_room_and_only_where_it_is_asked_to(
     monkeypatch.delenv("DATABASE_URL")
     monkeypatch.setenv("HOUTAI_DEMO", "1")
     monkeypatch.setenv("HOUTAI_VAR", str(tmp_path))
-    shutil.copyfile(settings.own_file, tmp_path / "houtai.sqlite3")
+    here, there = sqlite3.connect(settings.own_file), sqlite3.connect(tmp_path / "houtai.sqlite3")
+    with closing(here), closing(there):
+        here.backup(there)
     unasked = _run("restore", archive)
     asked = _run("restore", "--over-practice", archive)
     proof = _run("proof")
