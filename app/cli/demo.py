@@ -24,6 +24,7 @@ from app.identity import people
 from app.kernel import clock
 
 _IN_USE = "The practice company is open just now. End its server, then reset it."
+_YIELDS = 19
 _ONLY_DEMO = "The practice company lives only in Houtai's own SQLite file, with HOUTAI_DEMO=1."
 
 
@@ -41,6 +42,7 @@ def command(*, reset: bool, beside: bool, prepare: bool) -> None:
     if not settings.demo:
         raise click.ClickException(_ONLY_DEMO)
     if prepare:
+        os.nice(_YIELDS)
         prepared.prepare(settings)
     elif beside:
         _make_beside(settings)

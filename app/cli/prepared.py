@@ -7,7 +7,6 @@ on which day, so that another release or another week makes its own.
 import fcntl
 import gc
 import hashlib
-import os
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
@@ -36,7 +35,6 @@ _MADE_FROM = (
     *("app/**/*.py", "app/demo/data/*", "migrations/versions/*.py"),
     *("processes/**/*.*mn", "forms/**/*.json"),
 )
-_AS_SOON_AS_THERE = 19
 
 
 def ready(settings: Settings) -> Path | None:
@@ -98,7 +96,6 @@ def _alone(home: Path) -> Iterator[bool]:
         except BlockingIOError:
             yield False
         else:
-            os.nice(_AS_SOON_AS_THERE)
             yield True
 
 
