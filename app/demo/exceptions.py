@@ -157,7 +157,7 @@ _TOLD = (
     (_credit_is_overdue, 22, "JINGYUAN", ("JINGYUAN", "RO-400", 3)),
     (_order_is_late, 9, "HONGSHENG", ("HONGSHENG", "CB-35", 300)),
     (_return_waits_for_its_supplier, 8, "BOREA", ("BOREA", "WH-12", 4)),
-    (_rejection_is_disputed, 8, "BOREA", ("BOREA", "BA-22", 5)),
+    (_rejection_is_disputed, 8, "BOREA", ("BOREA", "RH-80", 5)),
     (_bill_is_too_high, 8, "YONGGU", ("YONGGU", "BR-ST", 24)),
     (_lot_failed, 7, "JINGYUAN", ("JINGYUAN", "RC-T33", 48)),
     (_more_came_than_ordered, 6, "YONGGU", ("YONGGU", "TK-E", 120)),

@@ -10,6 +10,9 @@ from app.demo.acting import TAIPEI, Stage, begin, complete
 from app.demo.agenda import Script
 from app.demo.buying import bought
 from app.domain.finance import periods
+from app.domain.sourcing import master_data
+from app.domain.supply import suppliers
+from app.kernel.db import in_transaction
 
 
 @dataclass(frozen=True)
@@ -33,11 +36,26 @@ def tell(stage: Stage, extent: Extent = WHOLE, *, told: Callable[[datetime], obj
     scripts = [
         *(bought(stage, each) for each in islice(bought_goods, extent.most)),
         *(_month_closed(stage, ago) for ago in _days_of_closing(today, extent.first_day)),
+        _on_trial(stage, extent.first_day),
         *exceptions.scripts(stage),
         story.orders(stage),
         *story.last_days(stage),
     ]
     agenda.play(stage, scripts, told=told)
+
+
+def _on_trial(stage: Stage, first_day: int) -> Script:
+    """Jingyuan is new: Lin proposes that it be on trial, Chen agrees."""
+    yield stage.at(days_ago=first_day - 1, clock_time="09:10")
+    number = in_transaction(_propose_trial)
+    yield stage.at(days_ago=first_day - 1, clock_time="10:20")
+    complete("chen", "approve_change", number, decision="approve")
+
+
+def _propose_trial() -> str:
+    supplier = suppliers.by_code("JINGYUAN")
+    wanted = {"standing": "trial"}
+    return master_data.propose(supplier, master_data.MASTER_DATA, wanted, by=company.BUYER).number
 
 
 def _month_closed(stage: Stage, days_ago: int) -> Script:

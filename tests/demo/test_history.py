@@ -26,7 +26,7 @@ from app.kernel.db import db
 from app.workflow.records import Definition, Incident, ProcessInstance, Task
 
 # Exceptions reach three weeks back; of the purchases a few are enough.
-FEW = Extent(first_day=26, most=4)
+FEW = Extent(first_day=26, most=3)
 EXCEPTIONS = {
     "approve_price",
     "quote",
