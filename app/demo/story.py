@@ -45,6 +45,7 @@ def today(stage: Stage) -> list[Script]:
         _purifiers(stage),
         _water_heaters(stage),
         _tape(stage),
+        _tape_for_neihu(stage),
     ]
 
 
@@ -137,6 +138,12 @@ def _tape(stage: Stage) -> Script:
     """Announced, and on its way."""
     yield stage.at(hours_ago=1)
     _announce("YG-7004")
+
+
+def _tape_for_neihu(stage: Stage) -> Script:
+    """A small van on its way to Tsai's outlet."""
+    yield stage.at(hours_ago=0.8)
+    _announce("YG-7005")
 
 
 def _plan(stage: Stage) -> None:
