@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 
 from app.domain.catalog.rules import plain
+from app.domain.payables.bill_chases import BillChase
 from app.domain.payables.bills import Bill
+from app.domain.payables.proposals import Billable
 from app.domain.supply.cancelling import OrderCancellation
 from app.domain.supply.chases import Chase
 from app.domain.supply.purchase_orders import PurchaseOrder
@@ -68,5 +70,24 @@ def disputed_bill(bill: Bill, claim: str) -> tuple[str, str]:
         f"贵公司账单 {theirs} 与本公司采购或验收不符，请回复。",
         "",
         claim,
+    ]
+    return subject, "\n".join(text)
+
+
+def missing_bill(chase: BillChase, goods: Sequence[Billable]) -> tuple[str, str]:
+    """Subject and text of the letter about goods that came without a bill."""
+    number = chase.order.number
+    rows = [
+        f"- {each.line.sku.code} {each.line.sku.name}: "
+        f"{plain(each.quantity)} {each.line.sku.unit} ({each.line.number})"
+        for each in goods
+    ]
+    subject = f"{number}: your bill is missing / 尚未收到帳單 / 尚未收到账单 ({chase.number})"
+    text = [
+        f"These goods of our order {number} came without a bill. Please send it.",
+        f"本公司採購單 {number} 之下列貨物已驗收，尚未收到貴公司帳單，請惠寄。",
+        f"本公司采购订单 {number} 的下列货物已验收，尚未收到贵公司账单，请寄来。",
+        "",
+        *rows,
     ]
     return subject, "\n".join(text)

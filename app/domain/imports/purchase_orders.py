@@ -20,7 +20,7 @@ from app.domain.supply.purchase_orders import PurchaseOrder, PurchaseOrderLine
 from app.domain.supply.supplier_stops import SupplierStopped
 from app.domain.supply.suppliers import STOPPED, Supplier
 from app.identity.people import Person
-from app.kernel import calendars, clock
+from app.kernel import calendars, clock, outbox
 from app.kernel.db import db
 from app.kernel.errors import N_, Refusal
 
@@ -178,7 +178,23 @@ def _write(number: str, head: Head, lines: list[PurchaseOrderLine]) -> Start | N
     db.session.add(order)
     db.session.flush()
     order_drafts.of_imported(order)
+    _tell(order)
     return None
+
+
+def _tell(order: PurchaseOrder) -> None:
+    """Let the order be followed like one that was written here."""
+    supplier, site = order.supplier, order.site
+    paper = {
+        "po_no": order.number,
+        "supplier": supplier.code,
+        "supplier_name": supplier.name,
+        "supplier_scope": supplier.scope,
+        "site": site.code,
+        "scope": site.scope,
+    }
+    payload = {"order": paper, "scope": site.scope}
+    outbox.announce("order_imported", order.number, payload, key=f"imported:{order.number}")
 
 
 KIND = Kind(
