@@ -17,6 +17,6 @@ def upgrade() -> None:
         sa.column("kind"),
         sa.column("titles", Json),
     )
-    titles = {"en": "Claims against suppliers", "zh_Hant": "對供應商求償", "zh_Hans": "对供应商索赔"}
+    titles = {"en": "Supplier claims", "zh_Hant": "供應商求償", "zh_Hans": "供应商索赔"}
     row = {"name": "supplier_claims", "number": "1270", "kind": "asset", "titles": titles}
     op.bulk_insert(account, [row])

@@ -1,6 +1,5 @@
 """A bill that never comes is asked for until it does, or the goods are free of charge."""
 
-from datetime import date
 from decimal import Decimal
 
 import pytest

@@ -55,7 +55,9 @@ class NothingUnbilled(Refusal):
     """Only goods without a bill can be free of charge."""
 
     code = "nothing_unbilled"
-    message = N_("All that was accepted of {order} is billed. Nothing is left to be free of charge.")
+    message = N_(
+        "All that was accepted of {order} is billed. Nothing is left to be free of charge."
+    )
 
 
 def unbilled(order: PurchaseOrder) -> list[Billable]:
@@ -75,9 +77,7 @@ def open_for(order: PurchaseOrder) -> BillChase | None:
     """Begin to ask for the bill of an order; None when somebody asks already."""
     if _open_of(order) is not None:
         return None
-    new = BillChase(
-        order_id=order.id, effect_key=cause.current().effect_key, opened_at=clock.now()
-    )
+    new = BillChase(order_id=order.id, effect_key=cause.current().effect_key, opened_at=clock.now())
     db.session.add(new)
     db.session.flush()
     return new

@@ -56,9 +56,7 @@ def send_back(goods: Sequence[Stranded], supplier: Supplier, *, document: str) -
     return Money(sum(worth.values()), ours().currency)
 
 
-def _take_out(
-    goods: Sequence[Stranded], target: Location, reason: str, document: str
-) -> StockMove:
+def _take_out(goods: Sequence[Stranded], target: Location, reason: str, document: str) -> StockMove:
     lines = [
         Line(each.sku, each.place, target, each.quantity, each.lot, each.serials) for each in goods
     ]
