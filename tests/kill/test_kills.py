@@ -9,7 +9,7 @@ from typing import Any
 from app.config import ROOT
 
 KILLS = int(os.environ.get("HOUTAI_KILLS", "50"))
-PURCHASE_KILLS = int(os.environ.get("HOUTAI_KILLS", "12"))
+PURCHASE_KILLS = int(os.environ.get("HOUTAI_KILLS", "6"))
 
 
 def killing(url: str, *options: str) -> dict[str, Any]:
