@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 from app.domain.catalog import skus
 from app.domain.catalog.products import Product, Sku
 from app.domain.imports import importing
-from app.domain.imports.importing import ImportRefused, Loaded, NotForYou, UnknownKind
+from app.domain.imports.importers import NotForYou
+from app.domain.imports.importing import ImportRefused, Loaded, UnknownKind
 from app.domain.imports.table import BadQuotes, Empty, NotText, TooLarge, Unreadable
 from app.domain.inventory import ledger, opening, places
 from app.domain.inventory.opening import AlreadyPosted
