@@ -8,6 +8,7 @@ from app.domain import founding
 from app.identity.memberships import EVERYWHERE
 from app.kernel.errors import N_, NotAllowed, NotFound
 from app.web.session import my_memberships, my_roles, person_or_none
+from app.workflow import undelivered
 
 _GOODS = frozenset(
     {
@@ -149,7 +150,16 @@ def _frame() -> dict[str, object]:
         return {"person": None, "DEMO": demo}
     on_rail, behind = rail()
     frame = {"person": person, "DEMO": demo, "rail": on_rail, "behind_more": behind}
+    frame["counts"] = _counts(behind)
     return {**frame, "here": request.blueprint, "outsider": is_outsider()}
+
+
+def _counts(behind: list[Room]) -> dict[str, int]:
+    """What waits in a room to be settled; what waits behind *More* is told there."""
+    if not is_open("incidents"):
+        return {}
+    found = {"incidents": undelivered.unsettled()}
+    return {**found, "more": sum(found.get(room.name, 0) for room in behind)}
 
 
 def my_sites(name: str = "stock") -> frozenset[str] | None:

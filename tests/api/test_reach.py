@@ -35,6 +35,8 @@ WHO_ENTERS = {
 BODIES = {
     "api_messages.send_message": {"name": "asn_announced", "about": "X", "key": "1"},
     "api_processes.publish_version": {"files": [{"name": "x.bpmn", "content": "<x/>"}]},
+    "api_incidents.dismiss_letter": {"reason": "X"},
+    "api_incidents.dismiss_message": {"reason": "X"},
     "api_imports.preview_import": {"csv": "code\nX\n"},
     "api_imports.keep_import": {"csv": "code\nX\n"},
 }
@@ -94,6 +96,8 @@ def things(app: Flask) -> dict[str, str]:
         "tasks.task_id": str(db.session.scalar(select(Task.id))),
         "cases.case_id": str(db.session.scalar(select(ProcessInstance.id))),
         "incidents.incident_id": "1",
+        "incidents.letter_id": "1",
+        "incidents.message_id": "1",
         "processes.key": "receiving",
         "products.sku": "FLOUR",
         "stock.sku": "FLOUR",

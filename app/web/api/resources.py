@@ -1,6 +1,16 @@
 """Every resource of the API, in the order its description tells them."""
 
-from app.web.api import cases, events, imports, papers, processes, products, stock, tasks
+from app.web.api import (
+    cases,
+    events,
+    imports,
+    papers,
+    processes,
+    products,
+    stock,
+    tasks,
+    undelivered,
+)
 from app.web.api.room import Room
 
 RESOURCES: tuple[Room, ...] = (
@@ -8,7 +18,7 @@ RESOURCES: tuple[Room, ...] = (
     cases.room,
     processes.room,
     events.messages,
-    events.stops,
+    undelivered.stops,
     products.room,
     stock.room,
     papers.orders,
