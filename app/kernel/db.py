@@ -29,7 +29,7 @@ from sqlalchemy.orm import DeclarativeBase, SessionTransaction
 from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.types import TypeEngine
 
-from app.kernel import liveness, turns
+from app.kernel import liveness, patience, turns
 
 TRIES = 3
 _RUN_AGAIN = frozenset({"40001", "40P01"})
@@ -128,6 +128,9 @@ def in_transaction(step: Callable[[], T]) -> T:
 
     `step` must be safe to run again from its beginning: after a deadlock or a
     serialization failure it is, at most `TRIES` times in all.
+
+    Raises:
+        Busy, TookTooLong: the database lost its patience; nothing was changed.
     """
     if in_step():
         raise RuntimeError("a step is already open: one request, one transaction")
@@ -135,6 +138,8 @@ def in_transaction(step: Callable[[], T]) -> T:
         try:
             result, actions = _one_try(step)
         except DBAPIError as error:
+            if (refusal := patience.refusal_of(error)) is not None:
+                raise refusal from error
             if attempt == TRIES or not passes(error):
                 raise
             time.sleep(random.uniform(0.005, 0.05) * attempt)  # noqa: S311 - jitter
@@ -175,13 +180,17 @@ def savepoint() -> SessionTransaction:
     return db.session.begin_nested()
 
 
-def prepare(engine: Engine) -> None:
-    """Set up each connection: on SQLite with pragmas and BEGIN (IMMEDIATE in a step) of our own."""
+def prepare(engine: Engine, *, lock_seconds: float = 0, statement_seconds: float = 0) -> None:
+    """Set up each connection: on SQLite with pragmas and BEGIN (IMMEDIATE in a step) of our own.
+
+    On PostgreSQL one waits so long for a lock, and for the end of a statement; 0 is for ever.
+    """
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_pragmas)
         event.listen(engine, "begin", _begin_sqlite)
     else:
         liveness.watch(engine)
+        patience.limit(engine, lock_seconds=lock_seconds, statement_seconds=statement_seconds)
 
 
 def _one_try(step: Callable[[], T]) -> tuple[T, list[Callable[[], object]]]:

@@ -10,12 +10,15 @@ down_revision = "0017"
 
 _GIVEN_UP = sa.text("try_at IS NULL AND sent_at IS NULL AND dismissed_at IS NULL")
 _UNMATCHED = sa.text("status = 'unmatched' AND NOT is_news")
+_MESSAGE = sa.table("message", sa.column("name"), sa.column("is_news", sa.Boolean))
+_NEWS = ("order_moved", "order_billed", "order_withdrawn", "chased_goods_came")
 
 
 def upgrade() -> None:
     op.add_column("outbox", sa.Column("dismissed_at", Instant))
     news = sa.Column("is_news", sa.Boolean, nullable=False, server_default=sa.false())
     op.add_column("message", news)
+    op.execute(sa.update(_MESSAGE).where(_MESSAGE.c.name.in_(_NEWS)).values(is_news=True))
     _index("ix_outbox_given_up", "outbox", _GIVEN_UP)
     _index("ix_message_unmatched", "message", _UNMATCHED)
 
