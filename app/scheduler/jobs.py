@@ -7,6 +7,7 @@ from functools import partial
 
 from app.domain import proof, proof_runs
 from app.domain.finance import periods
+from app.domain.inventory import queues, reservations
 from app.domain.planning import calling
 from app.identity import answered_requests, sign_in
 from app.kernel import outbox
@@ -14,6 +15,7 @@ from app.kernel.db import end_look, in_transaction
 from app.workflow import claims, drafts, incidents, messages, timers
 
 _ABANDONED_AFTER = timedelta(hours=12)
+_MOST_PROMISES = 100
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ def schedule(tick_seconds: float) -> list[Job]:
         Job("empty the outbox", outbox.deliver_due, tick_seconds),
         Job("retry incidents", incidents.retry_due, 5 * tick_seconds),
         Job("call for the plan of the day", _plan_the_day, 60 * tick_seconds),
+        Job("end promises of stock", end_promises, 30 * tick_seconds),
         Job("free abandoned tasks", _free_abandoned, 600),
         Job("forget old drafts", _forget_drafts, 3_600),
         Job("forget old sign-ins", _forget_sign_ins, 3_600),
@@ -43,6 +46,17 @@ def schedule(tick_seconds: float) -> list[Job]:
         Job("prove all every day", _prove_daily, 3_600),
         Job("tell which months ended", tell_months_that_ended, 3_600),
     ]
+
+
+def end_promises() -> None:
+    """End those whose time is over, and give what is free to those who wait for it."""
+    for _ in range(_MOST_PROMISES):
+        if not in_transaction(partial(reservations.release_expired, 1)):
+            break
+    waiting = queues.servable()
+    end_look()
+    for queue in waiting:
+        in_transaction(partial(queues.serve, queue))
 
 
 def _plan_the_day() -> None:

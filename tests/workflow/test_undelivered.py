@@ -1,6 +1,5 @@
 """Letters that were given up and messages nobody waits for are found, tried again or dismissed."""
 
-from collections.abc import Iterator
 from email.message import EmailMessage
 
 import pytest
@@ -36,11 +35,11 @@ class Server:
 
 
 @pytest.fixture
-def server(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+def server(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Server:
     monkeypatch.setattr(outbox, "_CHANNELS", {})
     one = Server()
     mail.deliver_by(one.deliver)
-    yield one
+    return one
 
 
 @pytest.fixture
