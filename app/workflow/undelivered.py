@@ -55,7 +55,8 @@ def unsettled() -> int:
         .where(Message.status == UNMATCHED, ~Message.is_news),
     )
     one = select(sum((each.scalar_subquery() for each in counts[1:]), counts[0].scalar_subquery()))
-    return db.session.execute(one).scalar_one()
+    found: int = db.session.execute(one).scalar_one()
+    return found
 
 
 def resend(letter_id: int, *, by: int) -> Post:

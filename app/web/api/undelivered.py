@@ -8,6 +8,8 @@ from app.web.incidents.undelivered import letter_shown, message_shown
 from app.web.session import current_person
 from app.workflow import incoming, messages, undelivered
 
+__all__ = ["stops"]
+
 
 @stops.get("/undelivered", answer=shapes.Undelivered)
 def list_undelivered() -> dict[str, Any]:
