@@ -41,13 +41,15 @@ def main() -> None:
 
 def cases() -> Iterator[Stored]:
     """One of each way a token can stand."""
-    yield from _ways()
+    yield from _values()
+    yield from _forks()
     yield from _repeats()
     yield from _waiting()
+    yield from _calls()
     yield from _shipped()
 
 
-def _ways() -> Iterator[Stored]:
+def _values() -> Iterator[Stored]:
     yield _case(
         "values",
         script(
@@ -62,6 +64,9 @@ def _ways() -> Iterator[Stored]:
         flows="begin -> make -> look -> use -> done",
         then=[["complete", "look", {"note": "ok"}]],
     )
+
+
+def _forks() -> Iterator[Stored]:
     fork = (parallel("fork"), parallel("join"), user("count"), user("weigh"), user("sum_up"))
     yield _case(
         "parallel",
@@ -155,6 +160,9 @@ def _waiting() -> Iterator[Stored]:
         refusing=["s.book"],
         then=[["complete", "mend", {"mended": True}]],
     )
+
+
+def _calls() -> Iterator[Stored]:
     called = bpmn("called", user("count"), user("check"), flows="begin -> count -> check -> done")
     case = _case(
         "call",
