@@ -9,7 +9,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 .PHONY: run test check bench photos lock translations clean
 
 run: .venv/run.stamp app/web/static/.built app/translations/.compiled  ## A server with the demo company
-	@HOUTAI_DEMO=$(if $(DATABASE_URL),0,1) $(BIN)/houtai serve
+	@HOUTAI_DEMO=$(if $(DATABASE_URL),0,1) $(BIN)/houtai serve --practice-ahead
 
 test: .venv/dev.stamp app/web/static/.built app/translations/.compiled  ## Everything that must hold
 	@scripts/test.sh $(ARGS)
@@ -30,7 +30,7 @@ translations: .venv/dev.stamp  ## Collect the product's words and merge them int
 	@scripts/translations.sh
 
 clean:  ## Remove what was built; `var/` with the data stays
-	rm -rf .venv node_modules app/web/static app/translations/.compiled
+	rm -rf .venv node_modules app/web/fonts app/web/static app/translations/.compiled
 
 .venv/made.stamp:
 	@scripts/need.sh $(PYTHON)

@@ -40,6 +40,23 @@ class Settings:
     mail_port: int = 25
     mail_sender: str = "houtai@localhost"
     api_requests_per_minute: int = 600
+    lock_seconds: float = 15.0
+    statement_seconds: float = 60.0
+
+    @property
+    def own_file(self) -> Path:
+        """Houtai's own SQLite file."""
+        return Path(self.database_url.removeprefix("sqlite:///"))
+
+    @property
+    def practice_folder(self) -> Path:
+        """Where the practice company's history is played ahead, beside Houtai's own file."""
+        return self.own_file.with_name("practice")
+
+    @property
+    def practice_progress(self) -> Path:
+        """The day of the history that is reached, while it is played."""
+        return self.practice_folder / "progress"
 
 
 def from_environment() -> Settings:
@@ -70,6 +87,8 @@ def from_environment() -> Settings:
         mail_port=_number("HOUTAI_MAIL_PORT", int, 25),
         mail_sender=env.get("HOUTAI_MAIL_SENDER", "houtai@localhost"),
         api_requests_per_minute=_number("HOUTAI_API_REQUESTS_PER_MINUTE", int, 600),
+        lock_seconds=_number("HOUTAI_LOCK_SECONDS", float, 15.0),
+        statement_seconds=_number("HOUTAI_STATEMENT_SECONDS", float, 60.0),
     )
 
 

@@ -31,7 +31,11 @@ def create_app(settings: Settings, *, pages: bool = True) -> Flask:
     database.db.init_app(app)
     Migrate(app, database.db, directory=str(MIGRATIONS))
     with app.app_context():
-        database.prepare(database.db.engine)
+        database.prepare(
+            database.db.engine,
+            lock_seconds=settings.lock_seconds,
+            statement_seconds=settings.statement_seconds,
+        )
     messages.listen()
     if settings.mail_server:
         server, sender = settings.mail_server, settings.mail_sender

@@ -9,14 +9,19 @@ import { trimmed } from "./trim_css.mjs";
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const sources = path.join(root, "app/web/assets");
 const out = path.join(root, "app/web/static");
+// Read by the server when it writes a PDF; no address serves them.
+const fonts = path.join(root, "app/web/fonts");
+const faces = ["400Regular", "700Bold"].flatMap((weight) => ["TC", "SC"].map((script) => `noto-sans-${script.toLowerCase()}/${weight}/NotoSans${script}_${weight}.ttf`));
 const tabler = path.join(root, "node_modules/@tabler/core/dist/css/tabler.min.css");
 // Names of our own that Tabler uses for something else.
 const ours = ["page", "steps", "empty", "note", "icon", "figure", "list", "rows", "head", "brand", "menu", "find", "main", "frame", "tabs", "sheet", "stack", "soft", "code", "due", "lead"];
 // Classes that scripts or libraries put on elements, so that no template names them.
 const alwaysUsed = ["is-invalid", "show", "collapsed", "active", "disabled"];
 
-await rm(out, { recursive: true, force: true });
-await mkdir(out, { recursive: true });
+for (const folder of [out, fonts]) {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+}
 await Promise.all([bundles(), styles(), copies()]);
 await report();
 
@@ -63,6 +68,7 @@ async function minified(file) {
 async function copies() {
   await copyFile(path.join(sources, "icons.svg"), path.join(out, "icons.svg"));
   await copyFile(path.join(sources, "mark.svg"), path.join(out, "mark.svg"));
+  await Promise.all(faces.map((face) => copyFile(path.join(root, "node_modules/@expo-google-fonts", face), path.join(fonts, path.basename(face)))));
 }
 
 async function wordsOf(folder, kinds) {

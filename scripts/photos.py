@@ -1,6 +1,6 @@
 """Photographs of the pages people use most, at both widths, from a practice company of its own.
 
-python scripts/photos.py [OUT_FOLDER]        docs/images when none is given
+python scripts/photos.py [OUT_FOLDER]        build/photos when none is given
 """
 
 import os
@@ -34,7 +34,7 @@ PAGES = {
 
 def main() -> None:
     """Take them all."""
-    out = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs/images"
+    out = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "build/photos"
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as play:
         port = _free_port()
@@ -72,9 +72,12 @@ def _walk(page: Page, house: str, *, who: str, address: str, link: str) -> None:
 
 def _served(folder: str, port: int) -> subprocess.Popen[bytes]:
     settings = {"HOUTAI_VAR": folder, "HOUTAI_PORT": str(port), "HOUTAI_DEMO": "1"}
-    houtai = Path(sys.executable).with_name("houtai")
+    houtai, environment = Path(sys.executable).with_name("houtai"), {**os.environ, **settings}
+    subprocess.run(  # noqa: S603 - our own command
+        [houtai, "demo"], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL
+    )
     process = subprocess.Popen(  # noqa: S603 - our own command
-        [houtai, "serve"], cwd=ROOT, env={**os.environ, **settings}, stdout=subprocess.DEVNULL
+        [houtai, "serve"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
     )
     for _ in range(300):
         try:

@@ -11,10 +11,12 @@ from playwright.sync_api import Browser, Error, expect, sync_playwright
 from app.config import ROOT
 
 STATIC = ROOT / "app/web/static/houtai.css"
-# What keeps Chromium from looking for its maker's servers.
+# What keeps Chromium from looking for its maker's servers, and from playing a graphics card.
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",
+    "--disable-gpu-compositing",
+    "--disable-software-rasterizer",
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",

@@ -12,7 +12,7 @@ from flask import Flask
 
 from app.config import Settings
 from app.factory import create_app
-from app.kernel import cause
+from app.kernel import cause, clock
 from app.kernel.db import db
 from tests.databases import RUN, Databases, drop_all, share_statements
 
@@ -29,6 +29,14 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if not hasattr(session.config, "workerinput"):
         with contextlib.suppress(psycopg.OperationalError):
             drop_all(os.environ[RUN])
+
+
+@pytest.fixture(autouse=True)
+def _clock_put_back() -> Iterator[None]:
+    """However far a test turns the clock, the next one begins where this one did."""
+    ahead_by = clock._ahead_by
+    yield
+    clock._ahead_by = ahead_by
 
 
 @pytest.fixture(scope="session")

@@ -69,8 +69,7 @@ class Databases:
     """Migrated templates per kind; `fresh` hands out databases that are as these are."""
 
     def __init__(self, folders: pytest.TempPathFactory) -> None:
-        here = folders.getbasetemp()
-        self._shared = here.parent if os.environ.get("PYTEST_XDIST_WORKER") else here
+        self._shared = shared_folder(folders)
         self._files = Path(tempfile.mkdtemp(prefix="houtai-", dir=_memory()))
         self._name = os.environ[RUN]
         self._own: set[str] = set()
@@ -90,7 +89,7 @@ class Databases:
     @contextmanager
     def _sqlite(self, state: str) -> Iterator[str]:
         template = self._shared / f"{state}.sqlite3"
-        with _alone(self._shared / "sqlite.lock"):
+        with alone(self._shared / "sqlite.lock"):
             if not template.exists():
                 raw = template.with_suffix(".new")
                 _prepare(f"sqlite:///{raw}", state)
@@ -117,7 +116,7 @@ class Databases:
         yield own.render_as_string(hide_password=False)
 
     def _make_own(self, server: URL, name: str, state: str) -> None:
-        with _alone(self._shared / "postgresql.lock"):
+        with alone(self._shared / "postgresql.lock"):
             template = self._make_template(server, state)
             _run(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
             _run(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
@@ -137,6 +136,20 @@ class Databases:
         _run(template, _RESTORE)
         done.touch()
         return name
+
+
+def shared_folder(folders: pytest.TempPathFactory) -> Path:
+    """The folder of this run, whichever of its workers asks."""
+    here = folders.getbasetemp()
+    return here.parent if os.environ.get("PYTEST_XDIST_WORKER") else here
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Keep the other workers out of the block."""
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def drop_all(run: str) -> None:
@@ -209,10 +222,3 @@ def _ask(url: URL, question: str) -> bool:
 
 def _plain(url: URL) -> str:
     return url.set(drivername="postgresql").render_as_string(hide_password=False)
-
-
-@contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    with path.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield

@@ -8,6 +8,7 @@ COMMANDS = {
     "serve": "Serve the web pages, and run the clockwork beside them.",
     "worker": "Run timers and the outbox without web pages.",
     "migrate": "Bring the database to the newest schema.",
+    "migrate-states": "Keep open cases as this release keeps them.",
     "deploy": "Publish processes, decisions and forms.",
     "check": "Say whether BPMN and DMN files can run here.",
     "import": "Read a CSV file of business data.",
@@ -19,7 +20,7 @@ COMMANDS = {
     "proof": "Check every invariant of stock and cases.",
     "openapi": "Print the description of the API.",
 }
-_MODULES = {"import": "imports"}
+_MODULES = {"import": "imports", "migrate-states": "migrate_states"}
 
 
 class Commands(click.Group):

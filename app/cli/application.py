@@ -22,15 +22,24 @@ _OTHER_SCHEMA = "The database has another release's schema. Run: houtai migrate"
 
 
 @contextmanager
-def application(*, migrated: bool = True, as_owner: bool = False) -> Iterator[Flask]:
-    """An application of this machine's settings, its context pushed; a refusal ends the command.
+def application(
+    *,
+    migrated: bool = True,
+    as_owner: bool = False,
+    beside_people: bool = False,
+    settings: Settings | None = None,
+) -> Iterator[Flask]:
+    """An application of this machine's (or such) settings; a refusal ends the command.
 
     So does a database that is silent or, unless `migrated` is off, has not this release's schema.
-    `as_owner` works as the role that may change the schema.
+    `as_owner` works as the role that may change the schema. A command takes the time it needs;
+    what runs all day `beside_people` waits no longer than they do.
     """
-    settings = settings_here()
+    settings = settings or settings_here()
     if as_owner and settings.migration_database_url:
         settings = replace(settings, database_url=settings.migration_database_url)
+    if not beside_people:
+        settings = replace(settings, lock_seconds=0, statement_seconds=0)
     app = create_app(settings)
     with app.app_context():
         try:

@@ -30,6 +30,8 @@ def command(path: Path) -> None:
             raise SystemExit(1) from None
     for shipment in shipments:
         click.echo(_SAID[shipment.outcome].format(key=shipment.key, version=shipment.version))
+        for doubt in shipment.doubts:
+            click.echo(f"  warning: {doubt}", err=True)
 
 
 def publish_shipped() -> None:

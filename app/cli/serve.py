@@ -2,6 +2,7 @@
 
 import multiprocessing
 import socket
+import subprocess
 import sys
 
 import click
@@ -9,7 +10,7 @@ import flask_migrate
 
 from app.cli.application import application, settings_here
 from app.cli.server import Server
-from app.config import Settings
+from app.config import ROOT, Settings
 from app.domain import founding
 
 _EMPTY = """Nobody is here yet. Open the page below on this machine, or elsewhere with the
@@ -24,7 +25,12 @@ set-up code {code}"""
     show_default=True,
     help="Processes; SQLite takes one.",
 )
-def command(workers: int) -> None:
+@click.option(
+    "--practice-ahead",
+    is_flag=True,
+    help="While nobody is there, play the practice company's history ahead in the background.",
+)
+def command(workers: int, *, practice_ahead: bool) -> None:
     """Migrate, publish the shipped processes, and serve."""
     settings = settings_here()
     if workers > 1 and settings.database_url.startswith("sqlite"):
@@ -32,7 +38,9 @@ def command(workers: int) -> None:
     _check_port(settings)
     # Script workers do not survive a fork, so what may run scripts before the server
     # starts runs in a process of its own.
-    preparation = multiprocessing.get_context("fork").Process(target=_prepare, args=[settings])
+    preparation = multiprocessing.get_context("fork").Process(
+        target=_prepare, args=[settings, practice_ahead and settings.demo]
+    )
     preparation.start()
     preparation.join()
     if preparation.exitcode:
@@ -54,15 +62,15 @@ def _check_port(settings: Settings) -> None:
             raise click.ClickException(message) from error
 
 
-def _prepare(settings: Settings) -> None:
+def _prepare(settings: Settings, practice_ahead: bool) -> None:  # noqa: FBT001 - of a process
     try:
-        _bring_up_to_date(settings)
+        _bring_up_to_date(settings, practice_ahead=practice_ahead)
     except click.ClickException as refused:  # nobody above this process would print it
         refused.show()
         sys.exit(refused.exit_code)
 
 
-def _bring_up_to_date(settings: Settings) -> None:
+def _bring_up_to_date(settings: Settings, *, practice_ahead: bool) -> None:
     from app.cli import deploy  # noqa: PLC0415 - only this process runs scripts
 
     with application(migrated=False):
@@ -70,3 +78,17 @@ def _bring_up_to_date(settings: Settings) -> None:
         deploy.publish_shipped()
         if founding.is_open():
             click.echo(_EMPTY.format(code=founding.code(settings.secret_key)))
+            if practice_ahead:
+                _play_practice_ahead()
+
+
+def _play_practice_ahead() -> None:
+    """In a process of its own, which goes on when the server ends and is done for next time."""
+    subprocess.Popen(
+        [sys.executable, "-m", "app", "demo", "--prepare"],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )

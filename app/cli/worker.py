@@ -16,7 +16,7 @@ def command() -> None:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    with application() as app:
+    with application(beside_people=True) as app:
         pool.start()
         running = clockwork.start(app)
         click.echo("The clockwork is running.  (Ctrl-C ends it)")

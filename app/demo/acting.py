@@ -1,8 +1,8 @@
 """How the story is played: the clock is turned, timers fire on the way, people complete tasks."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
-from typing import TypeVar
+from datetime import date, datetime, timedelta
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from app.identity import people
 from app.kernel import clock
 from app.kernel.db import db, end_look, in_transaction
-from app.workflow import completion, messages, timers
+from app.workflow import completion, instances, messages, opened, timers
 from app.workflow.records import CaseNumber, Task, TimerDue
 
 TAIPEI = ZoneInfo("Asia/Taipei")
@@ -41,13 +41,49 @@ class Stage:
 
     def complete(self, at: datetime, who: str, what: str, number: str, **answers: object) -> None:
         """`who` completes the task `what` of the case found under `number`, or the newest."""
+        self.play(at, lambda: complete(who, what, number, **answers))
 
-        def step() -> None:
-            person = people.named(who)
-            task_id = open_task(what, number) if number else newest(what)
-            completion.complete_task(task_id, answers, by=person)
 
-        self.play(at, lambda: in_transaction(step))
+def begin(process: str, who: str, **data: object) -> int:
+    """`who` begins a case; its id."""
+    by = people.named(who).id
+    end_look()
+    case = in_transaction(lambda: instances.start(process, data, by=by).id)
+    _deliver()
+    return case
+
+
+def complete(who: str, what: str, number: str | int, **answers: object) -> None:
+    """`who` completes the oldest task `what` of the case found under `number`, or the newest."""
+
+    def step() -> None:
+        task_id = open_task(what, number) if number else newest(what)
+        completion.complete_task(task_id, answers, by=people.named(who))
+
+    in_transaction(step)
+    _deliver()
+
+
+def sheet(who: str, what: str, number: str | int) -> dict[str, Any]:
+    """What `who` sees who opens the task `what` of the case found under `number`."""
+    end_look()
+    return dict(opened.task(open_task(what, number), people.named(who)).data)
+
+
+def waits(what: str, number: str | int) -> int:
+    """How many tasks `what` are open in the cases found under `number`."""
+    end_look()
+    return len(_tasks(what, number))
+
+
+def day(ahead: int) -> str:
+    """The day so many days from the turned one, as forms and files write it."""
+    return (today() + timedelta(days=ahead)).isoformat()
+
+
+def today() -> date:
+    """The turned day in Taipei."""
+    return clock.now().astimezone(TAIPEI).date()
 
 
 def newest(element_id: str) -> int:
@@ -56,18 +92,12 @@ def newest(element_id: str) -> int:
     return int(db.session.execute(query).scalar_one())
 
 
-def open_task(element_id: str, number: str) -> int:
-    """The oldest open task `element_id` of a case found under `number`."""
-    query = (
-        select(Task.id)
-        .join(CaseNumber, CaseNumber.instance_id == Task.instance_id)
-        .where(Task.element_id == element_id, CaseNumber.number == number.upper())
-        .order_by(Task.id)
-    )
-    found = db.session.scalars(query).first()
-    if found is None:
+def open_task(element_id: str, number: str | int) -> int:
+    """The oldest open task `element_id` of a case, by its id or a number it is found under."""
+    found = _tasks(element_id, number)
+    if not found:
         raise LookupError(f"{number} has no open task {element_id}")
-    return found
+    return found[0]
 
 
 def let_time_pass(until: datetime) -> None:
@@ -85,3 +115,11 @@ def let_time_pass(until: datetime) -> None:
 def _deliver() -> None:
     while messages.deliver_pending():
         pass
+
+
+def _tasks(element_id: str, number: str | int) -> list[int]:
+    query = select(Task.id).where(Task.element_id == element_id).order_by(Task.id)
+    if isinstance(number, int):
+        return list(db.session.scalars(query.where(Task.instance_id == number)))
+    cases = select(CaseNumber.instance_id).where(CaseNumber.number == number.upper())
+    return list(db.session.scalars(query.where(Task.instance_id.in_(cases))))

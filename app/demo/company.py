@@ -29,7 +29,6 @@ def found() -> None:
     for kind in ("quality_classes", "criteria", "defects"):
         load(kind, by=QUALITY)
     load("opening_stock", by=MANAGER)
-    load("purchase_orders", by=BUYER)
 
 
 def _set_limits() -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.identity import memberships, people
+from app.identity.accounts import SUPPLIER
 
 PASSWORD = "heat-wave-week"  # noqa: S105 - known on purpose, and only with HOUTAI_DEMO=1
 DAYUAN, NEIHU = "site:DAYUAN", "site:NEIHU"
@@ -51,6 +52,7 @@ CAST = (
 def engage() -> None:
     """Add everybody with their roles; inside a step."""
     for each in CAST:
-        person = people.add(each.username, name=each.name, password=PASSWORD)
+        party = next((scope for role, scope in each.roles if role == SUPPLIER), None)
+        person = people.add(each.username, name=each.name, password=PASSWORD, party=party)
         for role, scope in each.roles:
             memberships.grant(person, role, scope)

@@ -1,104 +1,124 @@
-"""What happened at the practice company before the visitor came, and what waits for them."""
+"""What happened at the practice company in its last days, and what waits for the visitor."""
 
-from datetime import datetime, timedelta
 from importlib import resources
-from typing import Any
 
-from app.demo import company, demand
-from app.demo.acting import Stage, open_task
+from app.demo import agenda, arriving, company, demand
+from app.demo.acting import Stage, begin, complete, day
+from app.demo.agenda import Script
+from app.demo.people import DAYUAN
 from app.identity import people
-from app.kernel import attachments, clock
-from app.kernel.db import db, in_transaction
-from app.workflow import instances, opened
-from app.workflow.records import Task
+from app.kernel import attachments
+from app.kernel.db import in_transaction
 
 GATE = {"gate": {"vehicle": "KLA-2207", "seal": "S-4471", "cartons": "6", "damage_seen": False}}
 
 
-def tell() -> None:
-    """Play the last days; what is open afterwards is there for the visitor to finish."""
-    stage = Stage(clock.now())
+def tell(stage: Stage) -> None:
+    """Found the company and play its last days."""
     stage.play(stage.at(days_ago=4, clock_time="08:00"), company.found)
-    _brackets(stage)
-    _air_conditioners(stage)
-    _pipe(stage)
-    _cartridges(stage)
-    _purifiers(stage)
-    _water_heaters(stage)
-    _tape(stage)
+    agenda.play(stage, [orders(stage), *last_days(stage), *today(stage)])
     _plan(stage)
 
 
-def _brackets(stage: Stage) -> None:
+def tell_today(stage: Stage) -> None:
+    """Play what happened today; what is open afterwards is there for the visitor to finish."""
+    agenda.play(stage, today(stage))
+    _plan(stage)
+
+
+def orders(stage: Stage) -> Script:
+    """Orders from before Houtai was there are brought in."""
+    yield stage.at(days_ago=4, clock_time="08:02")
+    company.load("purchase_orders", by=company.BUYER)
+
+
+def last_days(stage: Stage) -> list[Script]:
+    """What was done by yesterday."""
+    return [_brackets(stage), _air_conditioners(stage)]
+
+
+def today(stage: Stage) -> list[Script]:
+    """What happened in the last hours."""
+    return [
+        _pipe(stage),
+        _cartridges(stage),
+        _purifiers(stage),
+        _water_heaters(stage),
+        _tape(stage),
+        _tape_for_neihu(stage),
+    ]
+
+
+def _brackets(stage: Stage) -> Script:
     """Yonggu delivers all of it; three days later it is on the shelf and the case is closed."""
-    day: dict[str, Any] = {"days_ago": 3}
-    _announce(stage, stage.at(**day, clock_time="08:10"), "YG-7001")
-    stage.complete(
-        stage.at(**day, clock_time="09:05"), "chang", "check_in_truck", "YG-7001", **GATE
-    )
-    _count(
-        stage,
-        stage.at(**day, clock_time="09:40"),
-        "YG-7001",
-        [{"counted": "120"}, {"counted": "48"}],
-    )
-    stage.complete(stage.at(**day, clock_time="10:15"), "lin", "read_count", "YG-7001")
-    _accept(stage, stage.at(**day, clock_time="11:20"), "YG-7001")
-    _shelve(stage, stage.at(**day, clock_time="13:30"), "YG-7001")
-    _shelve(stage, stage.at(**day, clock_time="13:50"), "YG-7001")
+    yield stage.at(days_ago=3, clock_time="08:10")
+    _announce("YG-7001")
+    yield stage.at(days_ago=3, clock_time="09:05")
+    complete("chang", "check_in_truck", "YG-7001", **GATE)
+    yield stage.at(days_ago=3, clock_time="09:40")
+    _count("YG-7001", [{"counted": "120"}, {"counted": "48"}])
+    yield stage.at(days_ago=3, clock_time="10:15")
+    complete("lin", "read_count", "YG-7001")
+    yield stage.at(days_ago=3, clock_time="11:20")
+    arriving.judge("YG-7001")
+    yield stage.at(days_ago=3, clock_time="13:30")
+    arriving.shelve("YG-7001", "ho")
 
 
-def _air_conditioners(stage: Stage) -> None:
+def _air_conditioners(stage: Stage) -> Script:
     """Seven of eight units are fine; the eighth carries a code that lies on a shelf already."""
-    day: dict[str, Any] = {"days_ago": 2}
     codes = [f"BA41-{number:05d}" for number in range(201, 208)]
     counted = [{"counted": "8", "serials": "\n".join([*codes, "BA41-00122"])}]
-    _announce(stage, stage.at(**day, clock_time="08:30"), "B-76")
-    stage.complete(stage.at(**day, clock_time="10:00"), "ho", "check_in_truck", "B-76", **GATE)
-    _count(stage, stage.at(**day, clock_time="10:45"), "B-76", counted, by="ho")
-    stage.complete(stage.at(**day, clock_time="11:00"), "lin", "read_count", "B-76")
-    _accept(stage, stage.at(**day, clock_time="14:10"), "B-76")
-    _shelve(stage, stage.at(**day, clock_time="15:30"), "B-76", by="chang")
+    yield stage.at(days_ago=2, clock_time="08:30")
+    _announce("B-76")
+    yield stage.at(days_ago=2, clock_time="10:00")
+    complete("ho", "check_in_truck", "B-76", **GATE)
+    yield stage.at(days_ago=2, clock_time="10:45")
+    _count("B-76", counted, by="ho")
+    yield stage.at(days_ago=2, clock_time="11:00")
+    complete("lin", "read_count", "B-76")
+    yield stage.at(days_ago=2, clock_time="14:10")
+    arriving.judge("B-76")
+    yield stage.at(days_ago=2, clock_time="15:30")
+    arriving.shelve("B-76", "chang")
 
 
-def _pipe(stage: Stage) -> None:
+def _pipe(stage: Stage) -> Script:
     """Hongsheng ships short once more; half of what came waits to be put away."""
-    _announce(stage, stage.at(hours_ago=10.5), "HS-88107")
-    stage.complete(stage.at(hours_ago=10), "chang", "check_in_truck", "HS-88107", **GATE)
-    _count(
-        stage,
-        stage.at(hours_ago=9),
-        "HS-88107",
-        [{"counted": "108"}, {"counted": "80"}],
-    )
-    _accept(stage, stage.at(hours_ago=7), "HS-88107")
-    _shelve(stage, stage.at(hours_ago=6), "HS-88107")
+    yield stage.at(hours_ago=10.5)
+    _announce("HS-88107")
+    yield stage.at(hours_ago=10)
+    complete("chang", "check_in_truck", "HS-88107", **GATE)
+    yield stage.at(hours_ago=9)
+    _count("HS-88107", [{"counted": "108"}, {"counted": "80"}])
+    yield stage.at(hours_ago=7)
+    arriving.judge("HS-88107")
+    yield stage.at(hours_ago=6)
+    arriving.shelve_one("HS-88107", "ho")
 
 
-def _cartridges(stage: Stage) -> None:
+def _cartridges(stage: Stage) -> Script:
     """Jingyuan's cartridges are counted, some of them wet, and wait for the inspector."""
+    yield stage.at(hours_ago=5.9)
+    _announce("JY-3301")
+    yield stage.at(hours_ago=5.5)
+    complete("ho", "check_in_truck", "JY-3301", **GATE)
+    yield stage.at(hours_ago=5)
     rows = [
-        {"counted": "240", "damaged": "12", "lot": "PP5-2609", "expires_on": _day(400)},
-        {"counted": "60", "lot": "RO-2607", "expires_on": _day(500)},
+        {"counted": "240", "damaged": "12", "lot": "PP5-2609", "expires_on": day(400)},
+        {"counted": "60", "lot": "RO-2607", "expires_on": day(500)},
     ]
-    _announce(stage, stage.at(hours_ago=5.9), "JY-3301")
-    stage.complete(stage.at(hours_ago=5.5), "ho", "check_in_truck", "JY-3301", **GATE)
-    _count(stage, stage.at(hours_ago=5), "JY-3301", rows, by="ho")
+    _count("JY-3301", rows, by="ho")
 
 
-def _purifiers(stage: Stage) -> None:
+def _purifiers(stage: Stage) -> Script:
     """Six cartons arrive that nobody announced; the buyer is asked whose they are."""
-
-    def arrive() -> None:
-        start = {"scope": "site:DAYUAN"}
-        by = people.named("chang").id
-        in_transaction(lambda: instances.start("receiving", start, by=by))
-
-    stage.play(stage.at(hours_ago=4.6), arrive)
-    photo = stage.play(stage.at(hours_ago=4.5), lambda: in_transaction(_photo))
+    yield stage.at(hours_ago=4.6)
+    begin("receiving", "chang", scope=DAYUAN)
+    yield stage.at(hours_ago=4.4)
+    photo = in_transaction(_photo)
     gate = {"supplier": "JINGYUAN", "cartons": "6", "description": "RO purifiers? No papers."}
-    answers = {"gate": {**gate, "photos": [photo]}}
-    stage.complete(stage.at(hours_ago=4.4), "chang", "record_blind_arrival", "", **answers)
+    complete("chang", "record_blind_arrival", "", gate={**gate, "photos": [photo]})
 
 
 def _photo() -> int:
@@ -106,15 +126,24 @@ def _photo() -> int:
     return attachments.keep("gate.png", content, by=people.named("chang").id).id
 
 
-def _water_heaters(stage: Stage) -> None:
+def _water_heaters(stage: Stage) -> Script:
     """Checked in three hours ago; nobody has counted them, and the keepers were reminded."""
-    _announce(stage, stage.at(hours_ago=3.5), "B-77")
-    stage.complete(stage.at(hours_ago=3), "chang", "check_in_truck", "B-77", **GATE)
+    yield stage.at(hours_ago=3.5)
+    _announce("B-77")
+    yield stage.at(hours_ago=3)
+    complete("chang", "check_in_truck", "B-77", **GATE)
 
 
-def _tape(stage: Stage) -> None:
+def _tape(stage: Stage) -> Script:
     """Announced, and on its way."""
-    _announce(stage, stage.at(hours_ago=1), "YG-7004")
+    yield stage.at(hours_ago=1)
+    _announce("YG-7004")
+
+
+def _tape_for_neihu(stage: Stage) -> Script:
+    """A small van on its way to Tsai's outlet."""
+    yield stage.at(hours_ago=0.8)
+    _announce("YG-7005")
 
 
 def _plan(stage: Stage) -> None:
@@ -123,47 +152,9 @@ def _plan(stage: Stage) -> None:
     stage.play(stage.at(hours_ago=0.5), demand.plan)
 
 
-def _announce(stage: Stage, at: datetime, asn: str) -> None:
-    stage.play(at, lambda: company.load("asns", by=company.BUYER, rows=f"{asn},"))
+def _announce(asn: str) -> None:
+    company.load("asns", by=company.BUYER, rows=f"{asn},")
 
 
-def _count(
-    stage: Stage, at: datetime, asn: str, rows: list[dict[str, str]], *, by: str = "chang"
-) -> None:
-    stage.complete(at, by, "count_delivery", asn, receipt={"lines": rows}, wrong_goods=[])
-
-
-def _accept(stage: Stage, at: datetime, asn: str) -> None:
-    """Lee looks at as many as the plan says, and accepts all that waits, tranche by tranche."""
-    for _ in _data("inspect_lot", asn)["tranches"]:
-        tranche = opened.task(open_task("inspect_lot", asn), people.named("lee")).data["inspection"]
-        lines = [
-            {"looked_at": line["looked_at"], "accepted": line["waiting"], "rejected": "0"}
-            for line in tranche["lines"]
-        ]
-        answers = {"criteria": [{"outcome": "met"} for _ in tranche["criteria"]], "lines": lines}
-        stage.complete(at, "lee", "inspect_lot", asn, inspection=answers)
-
-
-def _shelve(stage: Stage, at: datetime, asn: str, *, by: str = "ho") -> None:
-    """The goods go where they were proposed to go."""
-    data = _data("put_away_goods", asn)
-    stage.complete(
-        at,
-        by,
-        "put_away_goods",
-        asn,
-        scanned_item=data["goods"]["sku"],
-        scanned_bin=data["proposal"]["bin"],
-        proposal={"quantity": data["proposal"]["quantity"]},
-        put_away_outcome="placed",
-    )
-
-
-def _data(element_id: str, number: str) -> dict[str, Any]:
-    task = db.session.get_one(Task, open_task(element_id, number))
-    return instances.data(task.instance_id)
-
-
-def _day(ahead: int) -> str:
-    return (clock.now() + timedelta(days=ahead)).date().isoformat()
+def _count(asn: str, rows: list[dict[str, str]], *, by: str = "chang") -> None:
+    complete(by, "count_delivery", asn, receipt={"lines": rows}, wrong_goods=[])

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from app.domain.book_invariants import BOOKS
 from app.domain.invariants import INVARIANTS, Invariant
-from app.kernel import append_only
+from app.kernel import append_only, patience
 from app.kernel.db import db
 from app.kernel.errors import N_
 
@@ -63,6 +63,7 @@ def _rows(invariant: Invariant, since: Since | None) -> list[Mapping[str, object
     query = invariant.whole() if since is None else invariant.since(since.skus)
     wanted = {} if since is None else since.marks
     known = {name: value for name, value in wanted.items() if f":{name}" in query}
+    patience.take_time(db.session.connection())
     _plan_plainly()
     found = db.session.execute(text(query), known).mappings().fetchmany(MOST_ROWS)
     return [dict(row) for row in found]

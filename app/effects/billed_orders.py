@@ -13,4 +13,5 @@ def tell(order: PurchaseOrder, *, document: str) -> None:
         order.number,
         {"po_no": order.number, "bill_no": document, "is_settled": stands.is_settled},
         key=f"{cause.current().effect_key}:{order.number}",
+        is_news=True,
     )

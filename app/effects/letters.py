@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 
 from app.domain.catalog.rules import plain
+from app.domain.payables.bill_chases import BillChase
 from app.domain.payables.bills import Bill
+from app.domain.payables.proposals import Billable
 from app.domain.supply.cancelling import OrderCancellation
 from app.domain.supply.chases import Chase
 from app.domain.supply.purchase_orders import PurchaseOrder
+from app.domain.supply.stranded import Stranded
 
 
 def missing_goods(chase: Chase) -> tuple[str, str]:
@@ -68,5 +71,42 @@ def disputed_bill(bill: Bill, claim: str) -> tuple[str, str]:
         f"贵公司账单 {theirs} 与本公司采购或验收不符，请回复。",
         "",
         claim,
+    ]
+    return subject, "\n".join(text)
+
+
+def missing_bill(chase: BillChase, goods: Sequence[Billable]) -> tuple[str, str]:
+    """Subject and text of the letter about goods that came without a bill."""
+    number = chase.order.number
+    rows = [
+        f"- {each.line.sku.code} {each.line.sku.name}: "
+        f"{plain(each.quantity)} {each.line.sku.unit} ({each.line.number})"
+        for each in goods
+    ]
+    subject = f"{number}: your bill is missing / 尚未收到帳單 / 尚未收到账单 ({chase.number})"
+    text = [
+        f"These goods of our order {number} came without a bill. Please send it.",
+        f"本公司採購單 {number} 之下列貨物已驗收，尚未收到貴公司帳單，請惠寄。",
+        f"本公司采购订单 {number} 的下列货物已验收，尚未收到贵公司账单，请寄来。",
+        "",
+        *rows,
+    ]
+    return subject, "\n".join(text)
+
+
+def sent_back(number: str, goods: Sequence[Stranded], worth: str) -> tuple[str, str]:
+    """Subject and text of the letter about defective goods that go back without a delivery."""
+    rows = [
+        f"- {each.sku.code} {each.sku.name}: {plain(each.quantity)} {each.sku.unit}"
+        + (f" ({', '.join(each.serials)})" if each.serials else "")
+        for each in goods
+    ]
+    subject = f"{number}: defective goods go back to you / 瑕疵品退回 / 缺陷品退回"
+    text = [
+        f"These goods are defective and go back to you. We charge you {worth} for them.",
+        f"下列貨物有瑕疵，退回貴公司，並請貴公司負擔 {worth}。",
+        f"下列货物有缺陷，退回贵公司，并请贵公司承担 {worth}。",
+        "",
+        *rows,
     ]
     return subject, "\n".join(text)

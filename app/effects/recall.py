@@ -5,14 +5,16 @@ from typing import Any
 
 from app.domain.catalog import skus
 from app.domain.catalog.rules import plain
-from app.domain.inventory import serials
+from app.domain.finance import company
+from app.domain.inventory import places, serials
 from app.domain.inventory.serials import Serial, UnknownSerial
-from app.domain.supply import recalls, receipts, withdrawals
+from app.domain.supply import recalls, receipts, stranded, suppliers, withdrawals
 from app.domain.supply.recalls import Recall, Spot, Suspects
 from app.domain.supply.receipts import Receipt
-from app.effects import papers
+from app.domain.supply.stranded import Stranded
+from app.effects import letters, papers
 from app.effects.papers import Paper
-from app.kernel import cause, outbox
+from app.kernel import cause, mail, outbox
 from app.kernel.errors import N_, Refusal
 from app.workflow import nudges
 from app.workflow.effects import effect
@@ -65,7 +67,26 @@ def withdraw_goods(recall_no: str, lines: Rows) -> Paper:
         key = f"{cause.current().effect_key}:{receipt.number}"
         payload = papers.to_return(receipt, found, "recall")
         outbox.announce("rejected", receipt.number, payload, key=key)
-    return {"stranded": "; ".join(done.stranded), "returns": len(done.lines)}
+    return {"stranded": [_stranded(each) for each in done.stranded], "returns": len(done.lines)}
+
+
+@effect
+def part_with_goods(recall_no: str, withdrawn: Paper) -> str:
+    """Scrap the goods no delivery brought, or hand them to a supplier; what they were worth.
+
+    Raises:
+        UnknownSupplier: there is no such supplier.
+    """
+    goods = [_left(row) for row in withdrawn["stranded"]]
+    if withdrawn["way"] == "scrap":
+        stranded.scrap(goods, document=recall_no)
+        return ""
+    supplier = suppliers.by_code(withdrawn["supplier"])
+    worth = stranded.send_back(goods, supplier, document=recall_no)
+    if supplier.email:
+        subject, text = letters.sent_back(recall_no, goods, company.written(worth))
+        mail.post(supplier.email, subject=subject, text=text, key=cause.current().effect_key)
+    return company.written(worth)
 
 
 @effect
@@ -130,3 +151,19 @@ def _away(recall: Recall) -> Rows:
         {"serial": unit.code, "sku": unit.sku.code, "place": unit.location.code}
         for unit in recalls.away(recall)
     ]
+
+
+def _stranded(each: Stranded) -> Paper:
+    return {
+        **papers.goods(each.sku),
+        "place": each.place.code,
+        "lot": each.lot,
+        "quantity": plain(each.quantity),
+        "serials": ", ".join(each.serials),
+    }
+
+
+def _left(row: Paper) -> Stranded:
+    codes = tuple(code for code in row["serials"].split(", ") if code)
+    place = places.location(row["place"])
+    return Stranded(skus.by_code(row["sku"]), place, row["lot"], Decimal(row["quantity"]), codes)

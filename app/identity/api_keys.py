@@ -23,6 +23,7 @@ RESOURCES = (
     "processes",
     "tasks",
     "cases",
+    "attachments",
     "messages",
     "incidents",
     "products",
@@ -32,7 +33,7 @@ RESOURCES = (
     "suppliers",
     "imports",
 )
-_WRITABLE = frozenset({"processes", "tasks", "messages", "incidents", "imports"})
+_WRITABLE = frozenset({"processes", "tasks", "attachments", "messages", "incidents", "imports"})
 _ONLY_WRITABLE = frozenset({"messages"})  # a message is sent; nobody reads it back
 SCOPES = tuple(
     f"{resource}:{deed}"

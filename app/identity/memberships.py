@@ -92,6 +92,18 @@ def holders(role: str, scope: str = EVERYWHERE) -> list[Person]:
     return list(db.session.scalars(query))
 
 
+def who_may(role: str, scope: str) -> list[Person]:
+    """As `holders`, and those who stand in for one of them now."""
+    own = holders(role, scope)
+    absent = [one.id for one in own] if role not in substitutions.KEPT_ROLES else []
+    standing_in = select(Substitution.substitute_id).where(
+        Substitution.person_id.in_(absent), substitutions.in_force(clock.now())
+    )
+    query = select(Person).where(Person.is_active, Person.id.in_(standing_in))
+    found = {one.id: one for one in (*own, *db.session.scalars(query))}
+    return sorted(found.values(), key=lambda one: (one.name, one.id))
+
+
 def covers(held: str, wanted: str) -> bool:
     """Whether a role held at `held` reaches a thing at `wanted`."""
     return held in {EVERYWHERE, wanted}

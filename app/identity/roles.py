@@ -13,6 +13,17 @@ ADMINISTRATOR = "administrator"
 OPERATOR = "operator"
 ANALYST = "analyst"
 
+_MANAGERS = {
+    "warehouse_keeper": "warehouse_manager",
+    "inspector": "qc_manager",
+    "planner": "purchasing_manager",
+    "buyer": "purchasing_manager",
+    "warehouse_manager": "general_manager",
+    "qc_manager": "general_manager",
+    "purchasing_manager": "general_manager",
+    "finance": "general_manager",
+}
+
 
 class Role(Model):
     """A role; its title is kept in every language of the product."""
@@ -54,6 +65,12 @@ def known(code: str) -> Role:
     if role is None:
         raise NoSuchRole(role=code, choice=", ".join(codes()))
     return role
+
+
+def managers(code: str) -> frozenset[str]:
+    """The roles that say who of this role does what."""
+    found = _MANAGERS.get(code)
+    return frozenset({found}) if found else frozenset()
 
 
 def codes() -> list[str]:

@@ -29,10 +29,11 @@ from sqlalchemy.orm import DeclarativeBase, SessionTransaction
 from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.types import TypeEngine
 
-from app.kernel import liveness, turns
+from app.kernel import liveness, patience, turns
 
 TRIES = 3
 _RUN_AGAIN = frozenset({"40001", "40P01"})
+_KEPT_BY_ANOTHER = "23505"
 _MICRO = 1_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _PRAGMAS = (
@@ -127,7 +128,11 @@ def in_transaction(step: Callable[[], T]) -> T:
     """Run `step` and commit once; then run what `after_commit` collected.
 
     `step` must be safe to run again from its beginning: after a deadlock or a
-    serialization failure it is, at most `TRIES` times in all.
+    serialization failure it is, at most `TRIES` times in all. So it is when another step kept
+    the same key a moment before: it then sees what it could not see, and says so.
+
+    Raises:
+        Busy, TookTooLong: the database lost its patience; nothing was changed.
     """
     if in_step():
         raise RuntimeError("a step is already open: one request, one transaction")
@@ -135,7 +140,9 @@ def in_transaction(step: Callable[[], T]) -> T:
         try:
             result, actions = _one_try(step)
         except DBAPIError as error:
-            if attempt == TRIES or not passes(error):
+            if (refusal := patience.refusal_of(error)) is not None:
+                raise refusal from error
+            if attempt == TRIES or not (passes(error) or _came_second(error)):
                 raise
             time.sleep(random.uniform(0.005, 0.05) * attempt)  # noqa: S311 - jitter
         else:
@@ -175,13 +182,22 @@ def savepoint() -> SessionTransaction:
     return db.session.begin_nested()
 
 
-def prepare(engine: Engine) -> None:
-    """Set up each connection: on SQLite with pragmas and BEGIN (IMMEDIATE in a step) of our own."""
+def prepare(engine: Engine, *, lock_seconds: float = 0, statement_seconds: float = 0) -> None:
+    """Set up each connection: on SQLite with pragmas and BEGIN (IMMEDIATE in a step) of our own.
+
+    On PostgreSQL one waits so long for a lock, and for the end of a statement; 0 is for ever.
+    """
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_pragmas)
         event.listen(engine, "begin", _begin_sqlite)
     else:
         liveness.watch(engine)
+        patience.limit(engine, lock_seconds=lock_seconds, statement_seconds=statement_seconds)
+
+
+def _came_second(error: DBAPIError) -> bool:
+    """Whether the key a step wanted to keep was kept by another one meanwhile."""
+    return getattr(error.orig, "sqlstate", "") == _KEPT_BY_ANOTHER
 
 
 def _one_try(step: Callable[[], T]) -> tuple[T, list[Callable[[], object]]]:

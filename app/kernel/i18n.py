@@ -1,6 +1,6 @@
 """The product's languages: which of several texts a person reads, and how soon something is due."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 LOCALES = ("en", "zh_Hant", "zh_Hans")
@@ -31,6 +31,11 @@ def text_of(texts: Mapping[str, str] | str, locale: str) -> str:
         if texts.get(candidate):
             return texts[candidate]
     return next(iter(texts.values()), "")
+
+
+def sentences(parts: Iterable[str], locale: str) -> str:
+    """Whole sentences in a row; Chinese sets no space after a full stop."""
+    return (" " if locale == DEFAULT_LOCALE else "").join(parts)
 
 
 def due_in_words(due: datetime, now: datetime, locale: str) -> str:

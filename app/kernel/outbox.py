@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import Index, String, Text, select
+from sqlalchemy import Index, String, Text, false, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -24,6 +24,8 @@ from app.kernel.faults import Fault, contained
 
 ATTEMPTS = 5
 PATIENCE = timedelta(minutes=10)
+_UNMATCHED = text("status = 'unmatched' AND NOT is_news")
+_GIVEN_UP = text("try_at IS NULL AND sent_at IS NULL AND dismissed_at IS NULL")
 _CHANNELS: dict[str, "Channel"] = {}
 _LISTENERS: list[Callable[[int], object]] = []
 
@@ -31,13 +33,15 @@ _LISTENERS: list[Callable[[int], object]] = []
 class Message(Model):
     """A message between cases: kept under its key, consumed once.
 
-    `status` is pending, unmatched (nobody waits for it yet), consumed or failed.
+    `status` is pending, unmatched (nobody waits for it yet), consumed, failed or dismissed.
+    News is told whether anybody waits for it or not; everything else should find its case.
     """
 
     __tablename__ = "message"
     __table_args__ = (
         Index("ix_message_try_at", "try_at"),
         Index("ix_message_waiting", "name", "correlation"),
+        Index("ix_message_unmatched", "id", sqlite_where=_UNMATCHED, postgresql_where=_UNMATCHED),
     )
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
@@ -50,13 +54,17 @@ class Message(Model):
     try_at: Mapped[datetime | None] = mapped_column(Instant)
     failures: Mapped[int] = mapped_column(default=0)
     consumer_id: Mapped[int | None] = mapped_column(RowId)
+    is_news: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Post(Model):
     """Something for the outside (mail, webhook, carrier), delivered after the commit."""
 
     __tablename__ = "outbox"
-    __table_args__ = (Index("ix_outbox_try_at", "try_at"),)
+    __table_args__ = (
+        Index("ix_outbox_try_at", "try_at"),
+        Index("ix_outbox_given_up", "id", sqlite_where=_GIVEN_UP, postgresql_where=_GIVEN_UP),
+    )
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
     key: Mapped[str] = mapped_column(String(300), unique=True)
@@ -67,6 +75,7 @@ class Post(Model):
     sent_at: Mapped[datetime | None] = mapped_column(Instant)
     failures: Mapped[int] = mapped_column(default=0)
     problem: Mapped[str | None] = mapped_column(Text)
+    dismissed_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 @dataclass(frozen=True)
@@ -81,13 +90,22 @@ class Parcel:
 Channel = Callable[[Parcel], None]
 
 
-def announce(name: str, correlation: str, payload: Mapping[str, object], *, key: str) -> bool:
+def announce(
+    name: str,
+    correlation: str,
+    payload: Mapping[str, object],
+    *,
+    key: str,
+    is_news: bool = False,
+) -> bool:
     """Tell the cases that wait for `name` about `correlation`; False when `key` was already told.
 
-    A message may start a case. It is delivered right after the commit of the open step.
+    A message may start a case. It is delivered right after the commit of the open step. With
+    `is_news` nobody need wait for it: operators are not told when nobody does.
     """
     now = clock.now()
-    row = {"key": key, "name": name, "correlation": correlation, "payload": dict(payload)}
+    what = {"name": name, "correlation": correlation, "payload": dict(payload)}
+    row = {"key": key, "is_news": is_news, **what}
     found = _insert(Message, {**row, "status": "pending", "sent_at": now, "try_at": now})
     if found is None:
         return False

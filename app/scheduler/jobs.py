@@ -7,13 +7,15 @@ from functools import partial
 
 from app.domain import proof, proof_runs
 from app.domain.finance import periods
+from app.domain.inventory import queues, reservations
 from app.domain.planning import calling
 from app.identity import answered_requests, sign_in
 from app.kernel import outbox
 from app.kernel.db import end_look, in_transaction
-from app.workflow import claims, drafts, incidents, messages, timers
+from app.workflow import claims, drafts, incidents, messages, timers, usual_times
 
 _ABANDONED_AFTER = timedelta(hours=12)
+_MOST_PROMISES = 100
 
 
 @dataclass(frozen=True)
@@ -34,8 +36,10 @@ def schedule(tick_seconds: float) -> list[Job]:
         Job("empty the outbox", outbox.deliver_due, tick_seconds),
         Job("retry incidents", incidents.retry_due, 5 * tick_seconds),
         Job("call for the plan of the day", _plan_the_day, 60 * tick_seconds),
+        Job("end promises of stock", end_promises, 30 * tick_seconds),
         Job("free abandoned tasks", _free_abandoned, 600),
         Job("forget old drafts", _forget_drafts, 3_600),
+        Job("forget old times of tasks", _forget_times, 3_600),
         Job("forget old sign-ins", _forget_sign_ins, 3_600),
         Job("forget old answers to programs", _forget_answers, 3_600),
         Job("prove what is asked", prove_asked, 2 * tick_seconds),
@@ -43,6 +47,17 @@ def schedule(tick_seconds: float) -> list[Job]:
         Job("prove all every day", _prove_daily, 3_600),
         Job("tell which months ended", tell_months_that_ended, 3_600),
     ]
+
+
+def end_promises() -> None:
+    """End those whose time is over, and give what is free to those who wait for it."""
+    for _ in range(_MOST_PROMISES):
+        if not in_transaction(partial(reservations.release_expired, 1)):
+            break
+    waiting = queues.servable()
+    end_look()
+    for queue in waiting:
+        in_transaction(partial(queues.serve, queue))
 
 
 def _plan_the_day() -> None:
@@ -86,6 +101,10 @@ def _free_abandoned() -> None:
 
 def _forget_drafts() -> None:
     in_transaction(drafts.forget_old)
+
+
+def _forget_times() -> None:
+    in_transaction(usual_times.forget_old)
 
 
 def _forget_sign_ins() -> None:

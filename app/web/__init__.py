@@ -17,14 +17,18 @@ from app.web import (
 from app.web.api.pages import file as api_file
 from app.web.api.pages import rooms as api_page
 from app.web.api.resources import RESOURCES
+from app.web.backlog.pages import rooms as backlog
+from app.web.bins.pages import rooms as bins
 from app.web.books.pages import rooms as books
 from app.web.cases.pages import rooms as cases
 from app.web.comments.pages import rooms as comments
 from app.web.documents.pages import rooms as documents
+from app.web.evidence.pages import rooms as evidence
 from app.web.forms.pages import rooms as forms
 from app.web.imports.pages import rooms as imports
 from app.web.inbox.pages import rooms as inbox
 from app.web.incidents.pages import rooms as incidents
+from app.web.labels.pages import rooms as labels
 from app.web.live import hub
 from app.web.live.pages import rooms as live
 from app.web.me.keys import rooms as keys
@@ -64,15 +68,19 @@ _ROOMS: tuple[Blueprint, ...] = (
     forms,
     cases,
     comments,
+    evidence,
     documents,
     portal,
     suppliers,
     stock,
     serials,
+    bins,
+    labels,
     plans,
     books,
     proof,
     incidents,
+    backlog,
     imports,
     people,
     search,

@@ -4,6 +4,7 @@ import secrets
 
 from flask import Flask, current_app, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import (
     HTTPException,
     InternalServerError,
@@ -11,6 +12,7 @@ from werkzeug.exceptions import (
     RequestEntityTooLarge,
 )
 
+from app.kernel import db, patience
 from app.kernel.errors import N_, Refusal
 from app.web.addresses import is_api
 from app.web.api import problem
@@ -30,6 +32,7 @@ _WORDS = {
 def register(app: Flask) -> None:
     """Answer refusals, HTTP errors and faults."""
     app.register_error_handler(Refusal, refused)
+    app.register_error_handler(DBAPIError, lost_patience)
     app.register_error_handler(InternalServerError, fault)
     app.register_error_handler(HTTPException, plain)
 
@@ -45,6 +48,15 @@ def refused(refusal: Refusal) -> ResponseReturnValue:
     if is_api():
         return _to_program(refusal)
     return answer(refusal.status, sentence(refusal), code=refusal.code)
+
+
+def lost_patience(error: DBAPIError) -> ResponseReturnValue:
+    """The database waited for too long while a page was read; anything else is a fault."""
+    refusal = patience.refusal_of(error)
+    if refusal is None:
+        raise error
+    db.end_look()
+    return refused(refusal)
 
 
 def form_too_old() -> ResponseReturnValue:

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from flask import Flask, current_app, request
 
 from app.domain import founding
+from app.domain.inventory.places import Location
 from app.identity.memberships import EVERYWHERE
 from app.kernel.errors import N_, NotAllowed, NotFound
 from app.web.session import my_memberships, my_roles, person_or_none
+from app.workflow import undelivered
 
 _GOODS = frozenset(
     {
@@ -41,6 +43,7 @@ _LEDGERS = frozenset({"finance", "analyst"})
 _MACHINES = frozenset({"administrator", "operator"})
 _ACCOUNTS = frozenset({"administrator"})
 _BUYING = frozenset({"planner", "buyer", "purchasing_manager"})
+_PROCESSES = frozenset({"administrator", "analyst"})
 MOST_ON_RAIL = 7
 _FOR_ALL = 2
 # Who works for another company does tasks and sees nothing else of this house.
@@ -49,7 +52,7 @@ _OPEN_TO_OUTSIDERS = frozenset(
     {"inbox", "tasks", "me", "keys", "more", "search", "sign_in", "language", "static", "health"}
     | {"welcome", "start", "live", "portal"}
     | {"forms.upload", "forms.attachment"}
-    | {"keys", "api", "api_page", "api_tasks"}
+    | {"keys", "api", "api_page", "api_tasks", "api_attachments"}
 )
 
 
@@ -76,6 +79,7 @@ ROOMS = (
     Room("books", N_("Books"), "books.index", _LEDGERS, frozenset({"finance"})),
     Room("proof", N_("Proof"), "proof.index", _BOOKS, frozenset({"finance", "operator"})),
     Room("incidents", N_("Incidents"), "incidents.index", _MACHINES, _MACHINES),
+    Room("backlog", N_("Wrong steps"), "backlog.index", _PROCESSES, frozenset({"analyst"})),
     Room("people", N_("People"), "people.index", _ACCOUNTS, _ACCOUNTS),
 )
 _BY_NAME = {room.name: room for room in ROOMS}
@@ -157,7 +161,16 @@ def _frame() -> dict[str, object]:
         return {"person": None, "DEMO": demo}
     on_rail, behind = rail()
     frame = {"person": person, "DEMO": demo, "rail": on_rail, "behind_more": behind}
+    frame["counts"] = _counts(behind)
     return {**frame, "here": request.blueprint, "outsider": is_outsider()}
+
+
+def _counts(behind: list[Room]) -> dict[str, int]:
+    """What waits in a room to be settled; what waits behind *More* is told there."""
+    if not is_open("incidents"):
+        return {}
+    found = {"incidents": undelivered.unsettled()}
+    return {**found, "more": sum(found.get(room.name, 0) for room in behind)}
 
 
 def my_sites(name: str = "stock") -> frozenset[str] | None:
@@ -167,3 +180,9 @@ def my_sites(name: str = "stock") -> frozenset[str] | None:
     if EVERYWHERE in scopes:
         return None
     return frozenset(scope.partition(":")[2] for scope in scopes if scope.startswith("site:"))
+
+
+def is_mine(place: Location) -> bool:
+    """Whether a place is at one of this person's sites."""
+    sites = my_sites()
+    return sites is None or (place.site is not None and place.site.code in sites)

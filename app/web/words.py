@@ -10,16 +10,18 @@ from zoneinfo import ZoneInfo
 
 from babel import dates, numbers
 from flask import Flask, g
-from flask_babel import get_locale
+from flask_babel import format_timedelta, get_locale
 from sqlalchemy import select
 
 from app.domain.inventory.places import Site
+from app.domain.supply.suppliers import Supplier
 from app.identity import people, roles
 from app.kernel import calendars, clock, i18n
 from app.kernel.db import connection
 from app.web import agents
 from app.web.language import locale_code
 from app.web.session import my_roles
+from app.web.tongue import ngettext
 
 SOON = timedelta(hours=1)
 _DAY = len("2026-12-14")
@@ -61,6 +63,12 @@ def moment(instant: datetime | None) -> str:
     return _moment(instant.astimezone(here), clock.now().astimezone(here), locale_code())
 
 
+def stamped(instant: datetime) -> str:
+    """26 Nov 2026 14:30: an instant on paper, which is read on another day."""
+    local = instant.astimezone(zone())
+    return f"{_day('yMMMd', local.date(), locale_code())} {local:%H:%M}"
+
+
 def day(instant: datetime) -> str:
     """3 Jun this year, with the year before that; the day on the company's clock."""
     local, today = instant.astimezone(zone()), clock.now().astimezone(zone())
@@ -84,6 +92,15 @@ def due_teller() -> Callable[[datetime], DueWords]:
         return DueWords(i18n.due_in_words(due, now, locale), tone, on_clock, due.isoformat())
 
     return tell
+
+
+def worked(amount: timedelta, scope: str) -> str:
+    """Working time as people say it: 3 hours, or 2 working days of that place."""
+    days = amount / calendars.of_scope(scope).day_length
+    if days < 1:
+        told = max(amount, timedelta(minutes=1))
+        return str(format_timedelta(told, granularity="minute", threshold=1.2))
+    return ngettext("%(num)d working day", "%(num)d working days", round(days))
 
 
 def quantity(value: Decimal | str | int | None) -> str:
@@ -147,9 +164,20 @@ def name_of(person_id: int | None) -> str:
 
 def place(scope: str) -> str:
     """The place of a scope as people say it: a site by its name, a supplier by its code."""
-    if scope == "*":
+    return site(scope) or scope.partition(":")[2]
+
+
+def site(scope: str) -> str:
+    """The name of the site a scope is about; nothing when it is about none."""
+    return _site_names().get(scope, "")
+
+
+def company(scope: str) -> str:
+    """The supplier of a scope by its name; none for our own places."""
+    kind, _colon, code = scope.partition(":")
+    if kind != "supplier":
         return ""
-    return _site_names().get(scope) or scope.partition(":")[2]
+    return connection().scalar(select(Supplier.name).filter_by(code=code)) or code
 
 
 def zone() -> ZoneInfo:

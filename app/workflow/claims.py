@@ -20,19 +20,19 @@ def claim(task_id: int, by: Person) -> None:
     Raises:
         HeldBySomeone, AlreadyDone, NotYourRole, SomeoneElseMust: why not.
     """
-    task = _locked(task_id, by)
+    task = locked(task_id, by)
     rights.check_may_do(by, task)
     if task.holder_id is None:
-        _hold(task_id, by.id)
+        hold(task_id, by.id)
 
 
 def release(task_id: int, by: Person) -> None:
     """Give the task back to its role; whose it is not, cannot."""
-    task = _locked(task_id, by)
+    task = locked(task_id, by)
     rights.check_sees(by, task)
     if task.holder_id not in {None, by.id}:
         raise rights.HeldBySomeone(holder=rights.name_of(task.holder_id), since=task.claimed_at)
-    _hold(task_id, None)
+    hold(task_id, None)
 
 
 def claim_next(by: Person) -> int | None:
@@ -47,7 +47,7 @@ def claim_next(by: Person) -> int | None:
     query = free.order_by(Task.rank, Task.id).limit(1).with_for_update(skip_locked=True)
     found = db.session.scalar(query)
     if found is not None:
-        _hold(found, by.id)
+        hold(found, by.id)
     return found
 
 
@@ -59,13 +59,19 @@ def free_abandoned(older_than: timedelta) -> int:
     return int(getattr(result, "rowcount", 0))
 
 
-def _locked(task_id: int, by: Person) -> rights.Asked:
+def locked(task_id: int, by: Person) -> rights.Asked:
+    """What the rights of an open task depend on, locked until the step ends.
+
+    Raises:
+        NotFound, AlreadyDone, NoLongerNeeded: it is not open.
+    """
     query = select(Task.role, Task.scope, Task.holder_id, Task.excluded, Task.claimed_at)
     found = db.session.execute(query.where(Task.id == task_id).with_for_update()).first()
     return rights.Asked(**found._mapping) if found else closed.refuse(task_id, by)  # noqa: SLF001
 
 
-def _hold(task_id: int, person_id: int | None) -> None:
+def hold(task_id: int, person_id: int | None) -> None:
+    """Let the person hold a task that is locked; None gives it back to its role."""
     since = clock.now() if person_id else None
     change = update(Task).where(Task.id == task_id)
     db.session.execute(change.values(holder_id=person_id, claimed_at=since))

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select
 from app.identity import memberships
 from app.identity.people import Person
 from app.kernel.db import connection
-from app.workflow import answering, cases, closed, drafts, facts, rights, running
+from app.workflow import answering, cases, closed, drafts, facts, rights, running, usual_times
 from app.workflow.blueprints import Blueprint
 from app.workflow.records import Task
 from app.workflow.running import Outcome
@@ -24,6 +24,7 @@ _TASK = select(
     Task.holder_id,
     Task.excluded,
     Task.claimed_at,
+    Task.opened_at,
 ).where(Task.id == bindparam("wanted"))
 
 
@@ -73,6 +74,7 @@ def complete_task(task_id: int, answers: Mapping[str, object], *, by: Person) ->
     given = answering.Given(case, task.token, task.scope, answers, by, detail)
     outcome = running.run(case, trigger, partial(answering.answer, given))
     drafts.forget(task_id, by.id)
+    usual_times.note(case, task_id, task.element_id, opened_at=task.opened_at, scope=task.scope)
     return _completion(outcome, task_id)
 
 

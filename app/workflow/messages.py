@@ -19,6 +19,7 @@ from app.workflow.spiff.faults import NotWaiting
 from app.workflow.steps import MESSAGE, Trigger
 
 PENDING, UNMATCHED, CONSUMED, FAILED = "pending", "unmatched", "consumed", "failed"
+DISMISSED = "dismissed"
 # After the sender's commit its own process delivers at once; the clockwork is the fallback.
 _GRACE = timedelta(seconds=5)
 
@@ -75,8 +76,8 @@ def deliver_after(message_id: int | None) -> None:
 
 
 def unmatched(limit: int = 100) -> list[Message]:
-    """Messages nobody waits for, newest first."""
-    query = select(Message).where(Message.status == UNMATCHED)
+    """Messages nobody waits for and somebody should, the newest first."""
+    query = select(Message).where(Message.status == UNMATCHED, ~Message.is_news)
     return list(db.session.scalars(query.order_by(Message.id.desc()).limit(limit)))
 
 
@@ -95,7 +96,7 @@ def _tried(message_id: int) -> bool:
 
 def _deliver(message_id: int) -> bool:
     message = db.session.get(Message, message_id, with_for_update=True, populate_existing=True)
-    if message is None or message.status == CONSUMED:
+    if message is None or message.status in {CONSUMED, DISMISSED}:
         return False
     consumer = _bring(message) or _begin(message)
     if consumer is None:

@@ -9,12 +9,15 @@ from sqlalchemy import select
 
 from app.identity.people import Person
 from app.kernel import i18n
-from app.kernel.db import db
+from app.kernel.db import db, end_look
 from app.workflow import answering, cases, closed, drafts, facts, looking, rights
 from app.workflow.blueprints import Blueprint
+from app.workflow.cases import Case
 from app.workflow.forms.form import Form
 from app.workflow.forms.occasion import Occasion
 from app.workflow.records import Task
+from app.workflow.spiff.calls import ReadyTask
+from app.workflow.spiff.faults import NotWaiting, UnknownState
 from app.workflow.spiff.parsing import Element
 
 _SUMMARY = "summary"
@@ -41,6 +44,7 @@ class OpenTask:
     draft: dict[str, object] | None
     occasion: Occasion
     blueprint: Blueprint
+    asked: rights.Asked
     refusal: rights.SomeoneElseMust | rights.HeldBySomeone | rights.NotYourRole | None
 
     @property
@@ -75,7 +79,7 @@ def task(task_id: int, by: Person) -> OpenTask:
         closed.refuse(task_id, by)
     asked = rights.Asked(row.role, row.scope, row.holder_id, row.excluded, row.claimed_at)
     rights.check_sees(by, asked)
-    ready = looking.execution(case).ready(row.token)
+    ready = _ready(case, row, by)
     form = case.blueprint.form(ready.element)
     return OpenTask(
         id=row.id,
@@ -95,8 +99,25 @@ def task(task_id: int, by: Person) -> OpenTask:
         draft=drafts.of(task_id, by),
         occasion=answering.occasion_of(ready, form, scope=row.scope, by=by),
         blueprint=case.blueprint,
+        asked=asked,
         refusal=_refusal(by, asked),
     )
+
+
+def _ready(case: Case, row: Task, by: Person) -> ReadyTask:
+    """The task as the engine has it.
+
+    Raises:
+        AlreadyDone, NoLongerNeeded: the case went on between two statements of this look.
+    """
+    task_id, token = row.id, row.token
+    try:
+        return looking.execution(case).ready(token)
+    except (NotWaiting, UnknownState):
+        end_look()
+        if db.session.scalar(select(Task.id).where(Task.id == task_id)) is not None:
+            raise
+        closed.refuse(task_id, by)
 
 
 def _refusal(

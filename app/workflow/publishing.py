@@ -7,6 +7,9 @@ from app.kernel import policy
 from app.workflow import blueprints, effects
 from app.workflow.blueprints import Blueprint
 from app.workflow.checks import judging
+from app.workflow.checks.form_names import names_in_form
+from app.workflow.checks.naming import Files
+from app.workflow.checks.unwritten import unwritten_names
 from app.workflow.forms import schema
 from app.workflow.forms.errors import FormRefused
 from app.workflow.spiff import timing
@@ -33,6 +36,17 @@ def checked(key: str, files: Mapping[str, bytes]) -> Blueprint:
     if findings:
         raise ParseRefused(findings)
     return blueprint
+
+
+def doubts(blueprint: Blueprint) -> list[Finding]:
+    """Names that seem misspelt: the process can be published all the same."""
+    parsed = blueprint.parsed
+    forms = {
+        f"{one.process}/{one.id}": names_in_form(content)
+        for one in _elements(blueprint)
+        if (content := blueprint.files.get(blueprints.form_name(one)))
+    }
+    return list(unwritten_names(parsed.outline, Files(parsed.decisions, forms, parsed.called)))
 
 
 def titles(blueprint: Blueprint) -> dict[str, str]:

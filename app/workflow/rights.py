@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from app.identity import memberships, people
+from app.identity import memberships, people, roles
 from app.identity.people import Person
 from app.identity.roles import ADMINISTRATOR, ANALYST, OPERATOR
 from app.kernel.db import db
@@ -62,10 +62,21 @@ def holds(held: Iterable[tuple[str, str]], role: str, scope: str) -> bool:
 
 
 def check_sees(person: Person, task: Asked) -> None:
-    """Refuse as if there were no such task, to people of neither its role nor the office."""
-    held = memberships.of(person.id)
-    if not (holds(held, task.role, task.scope) or oversees(held, task.scope)):
+    """Refuse as if there were no such task, to all but its role, its managers and the office."""
+    if not sees(memberships.of(person.id), task.role, task.scope):
         raise NotFound
+
+
+def sees(held: Iterable[tuple[str, str]], role: str, scope: str) -> bool:
+    """Whether one of `held` pairs may open a task of `role` at `scope`."""
+    pairs = frozenset(held)
+    return holds(pairs, role, scope) or manages(pairs, role, scope) or oversees(pairs, scope)
+
+
+def manages(held: Iterable[tuple[str, str]], role: str, scope: str) -> bool:
+    """Whether one of `held` pairs says who of a role does which task there: a manager of it."""
+    managers = OPERATORS | roles.managers(role)
+    return any(code in managers and memberships.covers(where, scope) for code, where in held)
 
 
 def check_office(

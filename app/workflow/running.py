@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import DBAPIError
 
-from app.kernel import clock
+from app.kernel import clock, patience
 from app.kernel.db import passes, savepoint
 from app.kernel.errors import Refusal
 from app.workflow import syncing, waiting
@@ -67,9 +67,14 @@ def _one_run(step: Step, act: Act, host: CaseHost) -> Execution:
 
 
 def _failure(fault: EngineFault, host: CaseHost) -> Failure:
-    """The fault as an incident keeps it; a deadlock is none: the whole step runs again."""
+    """The fault as an incident keeps it; what the database may do another time is none."""
     if not isinstance(fault, EffectFailed):
         return Failure(fault.element_id, None, fault)
-    if isinstance(fault.cause, DBAPIError) and passes(fault.cause):
+    if isinstance(fault.cause, DBAPIError) and _is_passing(fault.cause):
         raise fault.cause
     return Failure(fault.element_id, host.full_key(fault.key), fault.cause)
+
+
+def _is_passing(error: DBAPIError) -> bool:
+    """A deadlock: the whole step runs again. A lock that came not: whoever waits is told."""
+    return passes(error) or patience.refusal_of(error) is not None

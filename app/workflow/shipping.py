@@ -10,6 +10,7 @@ from sqlalchemy import select
 from app.kernel.db import db
 from app.workflow import blueprints, definitions, publishing
 from app.workflow.records import Definition
+from app.workflow.spiff.findings import Finding
 
 PUBLISHED, UNCHANGED, DRAFTED = "published", "unchanged", "drafted"
 _CALLED = re.compile(rb'calledElement="([^"]+)"')
@@ -24,6 +25,7 @@ class Shipment:
     key: str
     version: int
     outcome: str
+    doubts: tuple[Finding, ...] = ()
 
 
 def deploy_folder(root: Path, *, by: int | None = None) -> list[Shipment]:
@@ -46,13 +48,15 @@ def _ship(key: str, files: Mapping[str, bytes], *, by: int | None) -> Shipment:
     digest = blueprints.digest_of(key, files)
     if known := _shipped_before(key, digest):
         return Shipment(key, known.version, UNCHANGED)
+    blueprint = publishing.checked(key, files)
+    doubts = tuple(publishing.doubts(blueprint))
     live = definitions.find_live(key)
     if live is None or live.shipped:
         made = definitions.deploy(key, files, by=by, shipped=True)
-        return Shipment(key, made.version, PUBLISHED)
-    titles = publishing.titles(publishing.checked(key, files))
+        return Shipment(key, made.version, PUBLISHED, doubts)
+    titles = publishing.titles(blueprint)
     draft = definitions.keep(key, files, by=by, shipped=True, titles=titles)
-    return Shipment(key, draft.version, DRAFTED)
+    return Shipment(key, draft.version, DRAFTED, doubts)
 
 
 def _shipped_before(key: str, digest: str) -> Definition | None:

@@ -23,7 +23,7 @@ class Told:
         self.headers = response.headers
         self.content_type = response.content_type
         self.data = response.get_data()
-        self.text = response.text
+        self.text = self.data.decode("utf-8", "replace")
         self.path = response.request.path
         self.json: Any = response.get_json(silent=True)
 

@@ -55,6 +55,21 @@ def test_a_delivery_is_received_inspected_and_shelved_by_programs(
     assert bruno.get("/stock/FLOUR").json["in_qc"] == "8"
 
 
+def test_a_program_hands_its_person_s_task_to_a_colleague(app: Flask, bruno: Program) -> None:
+    task = the_task(bruno, a_delivery(), "check_in_truck")["id"]
+    a_program(app, "ines", "warehouse_keeper")
+    early = bruno.post(f"/tasks/{task}/assignment", {"username": "ines"})
+    bruno.post(f"/tasks/{task}/claim")
+
+    handed = bruno.post(f"/tasks/{task}/assignment", {"username": "ines"})
+    refused = bruno.post(f"/tasks/{task}/assignment", {"username": "ines"})
+
+    assert (early.status_code, early.json["code"]) == (403, "not_yours_to_hand_on")
+    assert (handed.status_code, handed.json["holder"]) == (200, "Ines")
+    assert handed.json["barred"]["code"] == "held_by_someone"
+    assert refused.json["code"] == "not_yours_to_hand_on"
+
+
 def test_the_form_of_a_task_names_every_answer_it_takes(bruno: Program) -> None:
     number = a_delivery()
     complete(bruno, number, "check_in_truck", {})

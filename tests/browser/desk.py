@@ -9,7 +9,14 @@ from app.config import ROOT
 
 PASSWORD = "correct horse battery"
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
-_EXPECTED = ("status of 401", "status of 403", "status of 404", "status of 409", "status of 422")
+_EXPECTED = (
+    "status of 401",
+    "status of 403",
+    "status of 404",
+    "status of 409",
+    "status of 415",
+    "status of 422",
+)
 
 
 class Desk:

@@ -40,6 +40,7 @@ def test_a_task_is_taken_and_finished_from_the_keyboard(sit: Sit) -> None:
     desk.page.wait_for_url("**/tasks/*")
     keys.press("c")
     expect(desk.page.locator("[data-holder]")).to_have_text("you have it")
+    expect(desk.page.locator('[data-key="claim"]')).to_have_count(0)
     desk.fill(gate__vehicle="KLA-2207", gate__cartons="4")
     keys.press("Control+Enter")
 

@@ -27,8 +27,10 @@ def a_supplier(code: str = "BOREA") -> Supplier:
     return found or suppliers.add(code, name=code.title())
 
 
-def an_order(*lines: tuple[Sku, int | str], supplier: str = "BOREA") -> PurchaseOrder:
-    """An open order of these SKUs for the warehouse MAIN."""
+def an_order(
+    *lines: tuple[Sku, int | str], supplier: str = "BOREA", price: str | None = None
+) -> PurchaseOrder:
+    """An open order of these SKUs for the warehouse MAIN, each at `price` where it is known."""
     order = PurchaseOrder(
         number=f"PO-{next(_numbers)}",
         supplier_id=a_supplier(supplier).id,
@@ -38,7 +40,12 @@ def an_order(*lines: tuple[Sku, int | str], supplier: str = "BOREA") -> Purchase
         currency="TWD",
         recorded_at=clock.now(),
         lines=[
-            PurchaseOrderLine(line_no=at, sku_id=sku.id, ordered=Decimal(quantity))
+            PurchaseOrderLine(
+                line_no=at,
+                sku_id=sku.id,
+                ordered=Decimal(quantity),
+                unit_price=Decimal(price) if price else None,
+            )
             for at, (sku, quantity) in enumerate(lines, start=1)
         ],
     )

@@ -1,10 +1,11 @@
 """A backup is one moment of the house, and comes back equal on either database."""
 
 import json
+import sqlite3
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from click.testing import CliRunner, Result
 from flask import Flask
 
 from app.cli import main
-from app.config import ROOT
+from app.config import ROOT, Settings
 from app.domain.catalog import skus
 from app.identity import memberships, people
 from app.identity.people import Person
@@ -107,6 +108,30 @@ def test_a_house_with_people_in_it_is_never_written_over(house: Flask, tmp_path:
     assert back.exit_code == again.exit_code == 1
     assert "has people in it already" in back.output
     assert "never writes over another" in again.output
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+@pytest.mark.usefixtures("house")
+def test_only_a_practice_company_makes_room_and_only_where_it_is_asked_to(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _run("backup", tmp_path / "monday")
+    archive = tmp_path / "monday"
+
+    real = _run("restore", "--over-practice", archive)
+    monkeypatch.delenv("DATABASE_URL")
+    monkeypatch.setenv("HOUTAI_DEMO", "1")
+    monkeypatch.setenv("HOUTAI_VAR", str(tmp_path))
+    here, there = sqlite3.connect(settings.own_file), sqlite3.connect(tmp_path / "houtai.sqlite3")
+    with closing(here), closing(there):
+        here.backup(there)
+    unasked = _run("restore", archive)
+    asked = _run("restore", "--over-practice", archive)
+    proof = _run("proof")
+
+    assert (real.exit_code, unasked.exit_code, asked.exit_code) == (1, 1, 0), asked.output
+    assert "has people in it already" in real.output
+    assert proof.exit_code == 0, proof.output
 
 
 def test_what_is_not_as_it_was_written_is_refused_and_nothing_changes(

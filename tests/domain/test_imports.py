@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 from app.domain.catalog import skus
 from app.domain.catalog.products import Product, Sku
 from app.domain.imports import importing
-from app.domain.imports.importing import ImportRefused, Loaded, NotForYou, UnknownKind
+from app.domain.imports.importers import NotForYou
+from app.domain.imports.importing import ImportRefused, Loaded, UnknownKind
 from app.domain.imports.table import BadQuotes, Empty, NotText, TooLarge, Unreadable
 from app.domain.inventory import ledger, opening, places
 from app.domain.inventory.opening import AlreadyPosted
@@ -89,7 +90,11 @@ def test_every_template_can_be_imported_and_then_again(app: Flask) -> None:
     for kind in importing.KINDS:
         again = importing.preview(kind, importing.template(kind).encode(), by="chloe")
         assert (again.new, again.already, again.problems) == (0, [2], [])
-    assert [message.correlation for message in db.session.scalars(select(Message))] == ["HS-88120"]
+    told = db.session.execute(select(Message.name, Message.correlation).order_by(Message.id))
+    assert [tuple(each) for each in told] == [
+        ("order_imported", "PO-2026-0412"),
+        ("asn_announced", "HS-88120"),
+    ]
     order = orders.by_number("PO-2026-0412")
     assert (str(order.lines[0].ordered), order.ordered_by) == ("120", "chloe")
     assert asns.by_number("HS-88120").lines[0].quantity == 120

@@ -13,8 +13,24 @@ from app.domain.inventory import stock as questions
 from app.domain.inventory.balances import BinFull, NotEnoughStock
 from app.domain.inventory.ledger import Line
 from app.domain.inventory.serials import SerialNotHere
-from app.domain.supply import counting, put_away, quality, receipts, releases
+from app.domain.supply import (
+    counting,
+    discrepancies,
+    put_away,
+    quality,
+    recalls,
+    receipts,
+    releases,
+    return_documents,
+    samples,
+    supplier_returns,
+    withdrawals,
+)
 from app.domain.supply.counting import AlreadyCounted
+from app.domain.supply.findings import Finding
+from app.domain.supply.recalls import RecallOver
+from app.domain.supply.receipts import ReceiptLine
+from app.domain.supply.supplier_returns import Wanted
 from app.kernel.db import db
 from tests.builders.crowds import all_at_once
 from tests.builders.deliveries import a_receipt, counted
@@ -208,3 +224,99 @@ def test_a_release_is_shelved_once_by_two_people(app: Flask) -> None:
 
     assert all_at_once(app, [shelve] * 4).count(None) == 1
     assert is_proven()
+
+
+def test_the_last_held_unit_is_decided_by_one_of_two_people(app: Flask) -> None:
+    def arrive() -> str:
+        flour = a_sku()
+        receipt = counting.book(a_receipt((flour, 1)), [counted(flour, 2)])
+        return receipt.number
+
+    number = in_a_step(arrive)
+
+    def keep() -> None:
+        discrepancies.settle_over(_held(number), "keep_free")
+
+    def send_back() -> None:
+        discrepancies.send_back(_held(number))
+
+    answers = all_at_once(app, [keep, send_back])
+
+    assert answers.count(None) == 1
+    (refused,) = filter(None, answers)
+    assert str(refused) != ""
+    assert is_proven()
+
+
+def test_a_blocked_unit_is_lifted_by_one_and_withdrawn_by_nobody_else(app: Flask) -> None:
+    def block() -> str:
+        stock(a_sku("BA-28", serial_policy="unit"), 1, at=a_bin(), codes=["S1"])
+        unit = serials.by_code("S1")
+        return recalls.open_for(recalls.of_units([unit]), reason="Fins bend").number
+
+    number = in_a_step(block)
+
+    def lift() -> None:
+        recalls.close(recalls.by_number(number), "lifted")
+
+    def withdraw() -> None:
+        withdrawals.confirm(recalls.by_number(number), {1: Decimal(1)})
+
+    answers = all_at_once(app, [lift, withdraw])
+
+    assert answers.count(None) == 1
+    (refused,) = filter(None, answers)
+    assert isinstance(refused, RecallOver)
+    assert str(refused).startswith(f"{number} was decided before: ")
+    assert is_proven()
+
+
+def test_the_last_unit_that_may_go_back_goes_with_one_return(app: Flask) -> None:
+    def arrive() -> str:
+        flour = a_sku()
+        receipt = counting.book(a_receipt((flour, 1)), [counted(flour, 1)])
+        quality.judge(receipts.line(receipt, 1), accepted=Decimal(0), rejected=Decimal(1))
+        return supplier_returns.open_for(receipt, [1], reason="quality").number
+
+    number = in_a_step(arrive)
+    wanted = {1: Wanted(Decimal(1))}
+
+    def authorise() -> None:
+        found = return_documents.by_number(number)
+        supplier_returns.authorise(found, wanted, settlement="credit", freight_payer="supplier")
+        supplier_returns.ship(found, wanted)
+
+    answers = all_at_once(app, [authorise, authorise])
+
+    assert answers.count(None) == 1
+    (refused,) = filter(None, answers)
+    assert str(refused) == f"{number} has left the house."
+    assert is_proven()
+
+
+def test_a_failed_lot_is_scrapped_or_released_by_one_of_two_people(app: Flask) -> None:
+    def arrive() -> str:
+        flour = a_sku()
+        return counting.book(a_receipt((flour, 1)), [counted(flour, 1)]).number
+
+    number = in_a_step(arrive)
+
+    def scrap() -> None:
+        samples.scrap(receipts.line(receipts.by_number(number), 1), Finding(Decimal(1), Decimal(1)))
+
+    def release() -> None:
+        quality.judge(receipts.line(receipts.by_number(number), 1), accepted=Decimal(1))
+
+    answers = all_at_once(app, [scrap, release])
+
+    assert answers.count(None) == 1
+    (refused,) = filter(None, answers)
+    assert str(refused) != ""
+    assert is_proven()
+
+
+def _held(number: str) -> ReceiptLine:
+    """The line of a receipt that is on hold."""
+    receipt = receipts.by_number(number)
+    (held,) = (line for line in receipt.lines if line.kind == "over")
+    return receipts.line(receipt, held.line_no)

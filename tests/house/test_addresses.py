@@ -13,7 +13,7 @@ REGISTRIES = re.compile(
     rb"|--(?:extra-)?index-url[ =]\S|\"resolved\": *\"http",
 )
 MACHINE = re.compile(rb"(?<![\w.$}*-])/(?:work|tmp|root|home|Users)/[\w.-]")
-PICTURES = {".png", ".ico", ".woff2", ".mo", ".jpg", ".gif"}
+PICTURES = {".png", ".webp", ".ico", ".woff2", ".mo", ".jpg", ".gif"}
 
 
 def _kept_files() -> list[Path]:

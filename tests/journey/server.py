@@ -1,6 +1,7 @@
 """A server started as a newcomer starts it, on a folder of its own."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -40,29 +41,40 @@ class Server:
         return done.stdout
 
 
+def make_practice(folder: Path) -> None:
+    """Play the practice company's last days into a folder of its own."""
+    subprocess.run(
+        [HOUTAI, "demo"],
+        cwd=ROOT,
+        env=_environment(folder, HOUTAI_DEMO="1"),
+        stdout=subprocess.DEVNULL,
+        check=True,
+        timeout=600,
+    )
+
+
 @contextmanager
 def serving(folder: Path, *, demo: bool) -> Iterator[Server]:
-    """`houtai serve` until the block ends."""
+    """`houtai serve` until the block ends with Ctrl-C."""
     port = _free_port()
-    environment = {
-        **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
-        "HOUTAI_VAR": str(folder),
-        "HOUTAI_PORT": str(port),
-        "HOUTAI_DEMO": "1" if demo else "0",
-    }
+    settings = {"HOUTAI_PORT": str(port), "HOUTAI_DEMO": "1" if demo else "0"}
+    environment = _environment(folder, **settings)
     log = (folder / "server.log").open("w")
     process = subprocess.Popen([HOUTAI, "serve"], cwd=ROOT, env=environment, stdout=log, stderr=log)
     try:
         server = Server(f"http://127.0.0.1:{port}", environment)
         _wait_for(server.address, process, folder / "server.log")
-        if demo:
-            beside = [str(HOUTAI), "demo", "--beside"]
-            subprocess.run(beside, cwd=ROOT, env=environment, check=True, timeout=300)
         yield server
     finally:
-        process.terminate()
+        process.send_signal(signal.SIGINT)
         process.wait(timeout=30)
         log.close()
+
+
+def _environment(folder: Path, **settings: str) -> dict[str, str]:
+    """The environment of the tests, with the data in `folder`."""
+    kept = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    return {**kept, "HOUTAI_VAR": str(folder), **settings}
 
 
 def _free_port() -> int:

@@ -5,10 +5,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, expect
 
-from tests.journey.desk import Desk
+from tests.journey.desk import PASSWORD, PHONE, WIDE, Desk, count_two_short, fail_bent_fins
 from tests.journey.server import Server
 
-PASSWORD = "heat-wave-week"
 # 38 of 40 units came; the last code lies on a shelf already.
 CODES = [f"BA28-{number:05d}" for number in range(401, 438)] + ["BA28-00317"]
 NOTICE = """asn,supplier,po,expected_on,line,sku,quantity,unit,lot,expires_on,serials
@@ -41,7 +40,7 @@ STAFF = {
 
 
 def test_in_the_practice_company(browser: Browser, practice: Server, tmp_path: Path) -> None:
-    play(browser, practice, tmp_path, order="PO-2026-0412", shelf="DY-A-01", width=1400)
+    play(browser, practice, tmp_path, order="PO-2026-0412", shelf="DY-A-01", width=WIDE)
 
 
 def test_in_a_company_of_ones_own_on_a_phone(
@@ -51,19 +50,19 @@ def test_in_a_company_of_ones_own_on_a_phone(
         options = [word for role in roles for word in ("--role", role)]
         words = ("user", "add", name, "--name", name.title(), "--password-stdin", *options)
         empty.command(*words, given=PASSWORD)
-    admin = Desk(browser, empty.address, 1400).sign_in("admin", PASSWORD)
+    admin = Desk(browser, empty.address, WIDE).sign_in("admin")
     for kind, text in OWN.items():
         admin.bring_in(kind, _file(tmp_path, kind, text))
     admin.leave()
 
-    play(browser, empty, tmp_path, order="PO-1", shelf="M-01", width=390)
+    play(browser, empty, tmp_path, order="PO-1", shelf="M-01", width=PHONE)
 
 
 def play(
     browser: Browser, server: Server, folder: Path, *, order: str, shelf: str, width: int
 ) -> None:
     def desk(name: str) -> Desk:
-        return Desk(browser, server.address, width).sign_in(name, PASSWORD)
+        return Desk(browser, server.address, width).sign_in(name)
 
     _announce(desk("lin"), _file(folder, "asns", NOTICE.format(order=order)))
     _count(desk("chang"), order)
@@ -81,48 +80,37 @@ def _announce(lin: Desk, notice: Path) -> None:
 
 def _count(chang: Desk, order: str) -> None:
     """Two short, and one code that is known already."""
-    chang.open_task("Check in truck", order)
-    chang.fill(gate__vehicle="KLA-2207", gate__cartons="40")
-    chang.press("Check in")
-    chang.open_task("Count delivery", order)
-    chang.fill(receipt__lines__0__counted="38", receipt__lines__0__serials="\n".join(CODES))
-    said = chang.press("Book the count")
+    said = count_two_short(chang, order, CODES)
     assert "Inspector" in said or "Buyer" in said
     chang.leave()
 
 
 def _read(lin: Desk, order: str) -> None:
-    lin.open_task("Read counted figures", order)
-    expect(lin.page.get_by_role("main")).to_contain_text("38")
-    lin.press("")
+    lin.open_task("read_count", order)
+    expect(lin.main).to_contain_text("38")
+    lin.press()
     lin.leave()
 
 
 def _judge(lee: Desk, order: str) -> None:
     """Three have bent fins, 34 are released at once; the duplicate gets a code of its own."""
-    lee.open_task("Inspect lot", order)
-    lee.choose("inspection.criteria.0.outcome", "missed")
-    lee.fill(inspection__lines__0__accepted="34", inspection__lines__0__rejected="3")
-    lee.fill(inspection__lines__0__defect="cosmetic")
-    lee.fill(inspection__lines__0__defect_code="FIN-BENT")
-    lee.fill(inspection__lines__0__rejected_serials="\n".join(CODES[:3]))
-    lee.press("")
-    lee.open_task("Identify duplicate serials", order)
+    fail_bent_fins(lee, order, CODES[:3])
+    lee.open_task("identify_duplicates", order)
     lee.fill(booking__duplicates__0__decision="relabel")
     lee.fill(booking__duplicates__0__new_serial="BA28-00438")
-    lee.press("Settle held units")
-    lee.open_task("Inspect lot", order)
+    lee.press()
+    lee.open_task("inspect_lot", order)
     lee.choose("inspection.criteria.0.outcome", "met")
     lee.fill(inspection__lines__0__accepted="1", inspection__lines__0__rejected="0")
-    lee.press("")
+    lee.press()
     lee.leave()
 
 
 def _shelve(ho: Desk, shelf: str) -> None:
     for _ in range(2):
-        ho.open_task("Put goods away", "BA-28")
+        ho.open_task("put_away_goods", "BA-28")
         ho.fill(scanned_item="BA-28", scanned_bin=shelf)
-        ho.press("Put in this bin")
+        ho.press("placed")
     ho.leave()
 
 
@@ -130,16 +118,16 @@ def _follow_the_number(ho: Desk, shelf: str) -> None:
     """Number → ledger rows → step in the diagram → person; and the story of the relabelled unit."""
     page = ho.page
     page.goto("/stock/BA-28")
-    page.get_by_role("main").get_by_role("link", name=shelf).first.click()
+    ho.main.get_by_role("link", name=shelf).first.click()
     newest = page.locator("tbody tr").first
     expect(newest).to_contain_text("Ho")
     newest.get_by_role("link", name=re.compile("put", re.IGNORECASE)).click()
     expect(page).to_have_url(re.compile(r"/cases/\d+"))
     expect(page.locator(".djs-container")).to_be_visible()
-    expect(page.get_by_role("main")).to_contain_text("Ho")
+    expect(ho.main).to_contain_text("Ho")
     page.goto("/serials/BA28-00438")
-    expect(page.get_by_role("main")).to_contain_text("BA28-00317")
-    expect(page.get_by_role("main")).to_contain_text(shelf)
+    expect(ho.main).to_contain_text("BA28-00317")
+    expect(ho.main).to_contain_text(shelf)
     ho.leave()
 
 

@@ -50,3 +50,8 @@ def test_a_due_time_is_said_in_words(
     assert i18n.due_in_words(due, NOON, "en") == english
     assert i18n.due_in_words(due, NOON, "zh_Hant") == traditional
     assert i18n.due_in_words(due, NOON, "zh_Hans") == simplified
+
+
+def test_sentences_in_a_row_are_spaced_as_their_language_does() -> None:
+    assert i18n.sentences(["Done.", "Next."], "en") == "Done. Next."
+    assert i18n.sentences(["完成。", "接著。"], "zh_Hant") == "完成。接著。"

@@ -23,7 +23,10 @@ from app.domain.inventory.places import Location
 from app.factory import create_app
 from app.kernel.db import db
 from app.workflow.records import HistoryRow, ProcessInstance
-from tests.kill import company, worker
+from tests.kill import company, lines, worker
+
+# Seconds a worker lives: about the time of its steps.
+_PATIENCE = {"shelving": (0.005, 0.08), "purchase": (0.01, 0.5)}
 
 
 @dataclass
@@ -45,13 +48,14 @@ class Report:
 @click.option("--url", default="", help="A migrated, empty database; a SQLite file if not given.")
 @click.option("--kills", default=50, show_default=True)
 @click.option("--seed", default=None, type=int, help="Repeat the same waiting times.")
+@click.option("--line", default="shelving", type=click.Choice(sorted(lines.WORK)))
 @click.option("--planted-fault", is_flag=True, help="Effects happen in their own transaction.")
-def main(url: str, kills: int, seed: int | None, planted_fault: bool) -> None:  # noqa: FBT001
+def main(url: str, kills: int, seed: int | None, line: str, planted_fault: bool) -> None:  # noqa: FBT001
     """Kill two workers in turn; exit with 1 when a promise was broken."""
     random.seed(seed)
     url = url or _own_file()
-    _in_its_own_process(lambda: company.found(1_000_000), url)
-    acknowledged = _killing(url, kills, planted=planted_fault)
+    _in_its_own_process(lines.WORK[line].found, url)
+    acknowledged = _killing(url, kills, line, planted=planted_fault)
     report = Report(kills, len(acknowledged))
     with _application(url).app_context():
         report.lost = sorted(set(acknowledged) - _kept())
@@ -61,14 +65,14 @@ def main(url: str, kills: int, seed: int | None, planted_fault: bool) -> None:  
     sys.exit(0 if report.is_clean else 1)
 
 
-def _killing(url: str, kills: int, *, planted: bool) -> list[str]:
+def _killing(url: str, kills: int, line: str, *, planted: bool) -> list[str]:
     acknowledged: list[str] = []
-    working = [worker.fork(url, name, planted=planted) for name in company.WORKERS]
+    working = [worker.fork(url, name, line, planted=planted) for name in company.WORKERS]
     for number in range(kills):
-        time.sleep(random.uniform(0.005, 0.08))
+        time.sleep(random.uniform(*_PATIENCE[line]))
         place = number % len(working)
         acknowledged += working[place].kill()
-        working[place] = worker.fork(url, company.WORKERS[place], planted=planted)
+        working[place] = worker.fork(url, company.WORKERS[place], line, planted=planted)
     for each in working:
         acknowledged += each.kill()
     return acknowledged

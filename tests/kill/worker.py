@@ -6,20 +6,11 @@ import signal
 import traceback
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
 from app.config import Settings
 from app.factory import create_app
-from app.identity.people import Person
-from app.kernel import cause
-from app.kernel.db import db, in_transaction
-from app.kernel.errors import Refusal
-from app.workflow import completion, instances
-from app.workflow.records import Task
-from tests.kill import company
+from tests.kill import company, lines
 
 READY = "ready"
-_STEPS = {"pick_unit": ("DOCK", "SHELF"), "confirm_unit": ("SHELF", "VAN")}
 
 
 @dataclass(frozen=True)
@@ -43,14 +34,14 @@ class Worker:
             return [line.strip() for line in pipe]
 
 
-def fork(url: str, name: str, *, planted: bool) -> Worker:
+def fork(url: str, name: str, line: str, *, planted: bool) -> Worker:
     """A worker on `url`, as the person `name`; returns once it is at work."""
     reading, writing = os.pipe()
     pid = os.fork()
     if pid == 0:
         os.close(reading)
         try:
-            _work(url, name, writing, planted=planted)
+            _work(url, name, line, writing, planted=planted)
         finally:
             traceback.print_exc()
             os._exit(1)
@@ -59,49 +50,13 @@ def fork(url: str, name: str, *, planted: bool) -> Worker:
     return Worker(pid, reading)
 
 
-def _work(url: str, name: str, writing: int, *, planted: bool) -> None:
+def _work(url: str, name: str, line: str, writing: int, *, planted: bool) -> None:
     company.faults["planted"] = planted
+    random.seed()
     app = create_app(Settings(database_url=url, secret_key="only for tests"))
     with app.app_context():
         person = company.worker(name)
         os.write(writing, f"{READY}\n".encode())
         while True:
-            os.write(writing, f"case {company.a_case()}\n".encode())
-            for task_id in _some_tasks():
-                if _completed(task_id, person, planted=planted):
-                    os.write(writing, f"task {task_id}\n".encode())
-
-
-def _some_tasks() -> list[int]:
-    """A few of the newest open tasks; the other worker may want them too."""
-    found = list(db.session.scalars(select(Task.id).order_by(Task.id.desc()).limit(6)))
-    random.shuffle(found)
-    return found[:3]
-
-
-def _completed(task_id: int, person: Person, *, planted: bool) -> bool:
-    try:
-        if planted:
-            _effect_on_its_own(task_id)
-        in_transaction(lambda: completion.complete_task(task_id, {}, by=person))
-    except Refusal:
-        return False
-    return True
-
-
-def _effect_on_its_own(task_id: int) -> None:
-    """The planted fault: the goods move first, and the completion is another transaction."""
-    task = db.session.get(Task, task_id)
-    if task is None:
-        return
-    unit = instances.data(task.instance_id)["unit"]
-    source, target = _STEPS[task.element_id]
-    acting = cause.Cause(
-        f"{task.instance_id}:planted:{random.random()}", task.instance_id, "", None
-    )
-
-    def move() -> None:
-        with cause.acting(acting):
-            company.carry_now(unit, source, target)
-
-    in_transaction(move)
+            for done in lines.WORK[line].turn(person):
+                os.write(writing, f"{done}\n".encode())

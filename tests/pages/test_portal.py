@@ -109,6 +109,15 @@ def test_a_shipment_is_announced_from_the_order(sven: Visitor, order: PurchaseOr
     assert beads(page)[1] == "part"
 
 
+def test_their_inbox_names_no_place_by_their_code(sven: Visitor, order: PurchaseOrder) -> None:
+    sven.post(f"/portal/orders/{order.number}/shipments")
+
+    inbox = sven.get("/inbox").text
+
+    assert "Announce shipment" in inbox
+    assert "· BOREA" not in inbox
+
+
 def test_a_file_fills_in_the_codes(sven: Visitor, order: PurchaseOrder) -> None:
     text = "sku,serials\nBA-28,U-1\nBA-28,U-2\n"
     task = sven.post(f"/portal/orders/{order.number}/shipments", file=_file(text))

@@ -1,8 +1,12 @@
 """An empty house: who may set it up, once, and what its administrator is then asked for."""
 
+import os
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -12,10 +16,11 @@ from app.domain import founding
 from app.domain.finance import company
 from app.factory import create_app
 from app.identity import people
-from app.kernel import calendars
+from app.kernel import calendars, clock
 from app.kernel.db import db, in_transaction
 from app.web.start import near
 from tests.pages.visitor import PASSWORD, Page, Visitor
+from tests.workflow.play import Case
 
 OURS = {
     "company": "Blue Kettle",
@@ -40,6 +45,15 @@ def practice(settings: Settings) -> Iterator[Flask]:
         db.engine.dispose()
 
 
+@pytest.fixture
+def ahead(practice: Flask) -> Iterator[Path]:
+    """The folder in which the history is played ahead."""
+    folder = practice.config["HOUTAI"].practice_folder
+    folder.mkdir()
+    yield folder
+    shutil.rmtree(folder)
+
+
 def test_the_first_page_speaks_the_browser_s_language_and_offers_to_begin(
     app: Flask, practice: Flask
 ) -> None:
@@ -50,6 +64,35 @@ def test_the_first_page_speaks_the_browser_s_language_and_offers_to_begin(
     assert plain.links("/start") == ["/start"]
     assert "See a working company" not in Visitor(app).get("/").text
     assert "See a working company" in offering.text
+
+
+def test_the_first_page_says_how_far_the_history_is_while_it_is_played(
+    practice: Flask, ahead: Path
+) -> None:
+    (ahead / "progress").write_text("34", encoding="ascii")
+    played = Visitor(practice).get("/").text
+    os.utime(ahead / "progress", (0, 0))
+    left = Visitor(practice).get("/").text
+
+    assert "day 34 is reached" in played
+    assert "is reached" not in left
+
+
+@pytest.mark.usefixtures("bruno")
+def test_ninety_days_are_offered_when_they_are_ready_and_only_the_last_are_here(
+    practice: Flask, ahead: Path
+) -> None:
+    before = Visitor(practice).get("/sign-in").text
+    (ahead / "ready-a-release.sqlite3").touch()
+    after = Visitor(practice).get("/sign-in").text
+    with clock.turned_to(clock.now() - timedelta(days=40)):
+        Case.start("supplier_bill")
+    whole = Visitor(practice).get("/sign-in").text
+
+    assert "Begin again with ninety days" not in before
+    assert "Begin again with ninety days" in after
+    assert "Begin again with ninety days" not in whole
+    assert Visitor(practice).post("/start/practice").status == 404
 
 
 def test_a_company_is_set_up_once_and_its_founder_is_inside(app: Flask) -> None:

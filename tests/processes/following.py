@@ -112,13 +112,14 @@ def received(paper: Paper, number: str, quantity: int) -> None:
     in_a_step(step)
 
 
-def bill(paper: Paper) -> None:
-    """The supplier's bill for everything that was accepted is booked, and told."""
+def bill(paper: Paper, quantity: int | None = None) -> None:
+    """The supplier's bill for everything that was accepted, or `quantity`, is booked and told."""
 
     def step() -> None:
         own = order_of(paper)
         price = own.lines[0].unit_price or Decimal(0)
-        lines = [Asked(line.accepted, price, line.id) for line in _receipt_lines(own)]
+        many = None if quantity is None else Decimal(quantity)
+        lines = [Asked(many or line.accepted, price, line.id) for line in _receipt_lines(own)]
         new = bills.record(
             own.supplier, "INV-1", lines, currency="TWD", billed_on=clock.now().date()
         )

@@ -6,6 +6,8 @@ import pytest
 from sqlalchemy import func, select
 
 from app.domain.catalog.products import Sku
+from app.domain.imports import importing
+from app.domain.imports.importing import ImportRefused
 from app.domain.supply import asns, chases
 from app.domain.supply.asns import AlreadyAnnounced
 from app.effects.papers import Paper
@@ -13,6 +15,7 @@ from app.identity.people import Person
 from app.kernel.db import db, in_transaction
 from app.workflow import incidents
 from app.workflow.records import EffectRow
+from tests.builders.deliveries import a_supplier
 from tests.processes.following import (
     a_confirmed_order,
     announced,
@@ -168,6 +171,63 @@ def test_a_look_that_failed_is_taken_again(
     in_transaction(lambda: incidents.retry(incident.id, by=None))
 
     assert len(cases("supplier_chase")) == 1
+
+
+def test_an_imported_order_is_followed_and_chased_after_its_day(flour: Sku, chloe: Person) -> None:
+    _import("P-1", "2026-07-01", by=chloe)
+    case = the_case("order_delivery")
+    assert (case.status, case.data["order"]["po_no"]) == ("open", "P-1")
+
+    _wait_until_late(case)
+
+    chase = the_case("supplier_chase")
+    assert (chase.data["po_no"], chase.open) == ("P-1", ["chase_supplier"])
+    assert [row["missing"] for row in chase.data["chase"]["lines"]] == ["40"]
+
+
+def test_an_order_that_is_late_when_it_is_imported_is_chased_at_once(
+    flour: Sku, chloe: Person
+) -> None:
+    _import("P-1", "2026-05-20", by=chloe)
+
+    assert the_case("supplier_chase").data["chase"]["promised_on"] == "2026-05-20"
+
+
+def test_an_order_that_is_imported_again_is_followed_once(flour: Sku, chloe: Person) -> None:
+    _import("P-1", "2026-07-01", by=chloe)
+    _import("P-1", "2026-07-01", by=chloe)
+
+    assert len(cases("order_delivery")) == 1
+
+
+def test_an_import_that_is_refused_follows_nothing(flour: Sku, chloe: Person) -> None:
+    with pytest.raises(ImportRefused):
+        _import("P-1", "2026-07-01", "P-2,NOBODY,MAIN,2026-07-01,1,FLOUR,1", by=chloe)
+
+    assert cases("order_delivery") == []
+
+
+def test_an_imported_order_that_came_and_is_billed_is_settled(flour: Sku, chloe: Person) -> None:
+    _import("P-1", "2026-07-01", by=chloe)
+    order = the_case("order_delivery").data["order"]
+
+    received(order, "A-1", 40)
+    bill(order)
+
+    assert the_case("order_delivery").status == "finished"
+
+
+def _import(number: str, due_on: str, *rows: str, by: Person) -> None:
+    """A file with one order of 40 FLOUR at 10, and more `rows`."""
+
+    def step() -> int:
+        a_supplier()
+        head = "po,supplier,site,due_on,line,sku,quantity,unit_price"
+        lines = [f"{number},BOREA,MAIN,{due_on},1,FLOUR,40,10", *(f"{row},10" for row in rows)]
+        return importing.load("purchase_orders", "\n".join([head, *lines]).encode(), by=name).new
+
+    name = by.username
+    in_transaction(step)
 
 
 def _looks(case: Case) -> int:

@@ -4,16 +4,19 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
 from app.domain import proof
 from app.domain.catalog.products import Sku
-from app.domain.inventory import ledger, places, reservations, serials
+from app.domain.finance.journal import JournalLine
+from app.domain.inventory import ledger, opening, places, reservations, serials
 from app.domain.inventory.balances import StockBalance
 from app.domain.inventory.holds import Blocked
 from app.domain.inventory.ledger import Line
+from app.domain.inventory.opening import OpeningLine
 from app.domain.inventory.reservations import Reservation
 from app.domain.inventory.serials import UnknownSerial
-from app.domain.supply import suppliers, withdrawals, yields
+from app.domain.supply import stranded, suppliers, withdrawals, yields
 from app.domain.supply.withdrawals import MoreThanBlocked
 from app.effects.recall import NoSuchLot
 from app.identity.people import Person
@@ -21,6 +24,7 @@ from app.kernel import clock
 from app.kernel.db import db, in_transaction
 from app.workflow import incidents
 from app.workflow.rights import SomeoneElseMust
+from tests.builders.deliveries import a_supplier
 from tests.builders.goods import a_bin, a_site, a_sku
 from tests.builders.steps import in_a_step
 from tests.processes.play import (
@@ -215,6 +219,94 @@ def test_a_broken_withdrawal_is_kept_and_booked_later(
     in_transaction(lambda: incidents.retry(incident.id, by=None))
 
     assert on_hand(units, "MAIN-REJECT") == Decimal(1)
+
+
+def test_units_of_no_delivery_go_to_a_supplier_at_what_they_are_worth(
+    unit: Sku, lee: Person, hugo: Person
+) -> None:
+    _lay_open(unit, "B-01", 2, "400", "O1", "O2")
+    case = _recall(lee, scope="units", serials=["O1"])
+    _decide(case, "confirm", by=hugo)
+    assert case.open == ["decide_stranded"]
+
+    case.complete("decide_stranded", by=hugo, withdrawn={"way": "return", "supplier": "BOREA"})
+
+    assert case.status == "finished"
+    assert on_hand(unit, "MAIN-REJECT") == Decimal(0)
+    assert serials.by_code("O1").location.code == "SUPPLIER:BOREA"
+    assert _booked("payables") == 400_00
+    assert _booked("received_not_billed") == 0
+    assert _broken() == []
+
+
+def test_goods_of_no_delivery_are_scrapped_with_a_voucher(
+    flour: Sku, lee: Person, hugo: Person
+) -> None:
+    _lay_open(flour, "A-01", 10, "3")
+    case = _recall(lee, scope="lot", sku="FLOUR", lot="")
+    _decide(case, "confirm", by=hugo, bad="4")
+
+    case.complete("decide_stranded", by=hugo, withdrawn={"way": "scrap"})
+
+    assert [int(on_hand(flour, place)) for place in ("MAIN-REJECT", "A-01")] == [0, 6]
+    assert (_booked("stock_loss"), _booked("stock")) == (12_00, 18_00)
+    assert _broken() == []
+
+
+def test_what_no_delivery_brought_beside_what_one_did_is_decided_apart(
+    units: Sku, lee: Person, hugo: Person
+) -> None:
+    _lay_open(units, "B-01", 1, "400", "O1")
+    case = _recall(lee, scope="units", serials=["A1", "O1"])
+
+    _decide(case, "confirm", by=hugo)
+
+    assert the_case("supplier_return").data["slip"]["lines"][0]["serials"] == ["A1"]
+    assert [row["serials"] for row in case.data["withdrawn"]["stranded"]] == ["O1"]
+    case.complete("decide_stranded", by=hugo, withdrawn={"way": "scrap"})
+    assert on_hand(units, "MAIN-REJECT") == Decimal(1)
+    assert _broken() == []
+
+
+def test_goods_are_parted_with_later_when_the_booking_broke(
+    unit: Sku, lee: Person, hugo: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _lay_open(unit, "B-01", 1, "400", "O1")
+    case = _recall(lee, scope="units", serials=["O1"])
+    _decide(case, "confirm", by=hugo)
+    monkeypatch.setattr(stranded, "scrap", break_down)
+    case.complete("decide_stranded", by=hugo, withdrawn={"way": "scrap"})
+    assert on_hand(unit, "MAIN-REJECT") == Decimal(1)
+
+    monkeypatch.undo()
+    (incident,) = case.incidents
+    in_transaction(lambda: incidents.retry(incident.id, by=None))
+
+    assert on_hand(unit, "MAIN-REJECT") == Decimal(0)
+
+
+def _lay_open(sku: Sku, place: str, quantity: int, cost: str, *codes: str) -> None:
+    """Opening stock, which came with no receipt."""
+
+    def step() -> int:
+        a_supplier()
+        line = OpeningLine(
+            line_no=1,
+            sku_id=sku.id,
+            location_id=places.location(place).id,
+            quantity=Decimal(quantity),
+            serials=list(codes),
+            unit_cost=Decimal(cost),
+        )
+        return opening.post(opening.write_down([line], given_by="chloe"))
+
+    in_a_step(step)
+
+
+def _booked(account: str) -> int:
+    db.session.rollback()
+    total = select(func.sum(JournalLine.amount)).filter_by(account=account)
+    return db.session.scalar(total) or 0
 
 
 def _recall(by: Person, **suspicion: Any) -> Case:

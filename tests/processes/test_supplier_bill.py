@@ -76,6 +76,17 @@ def test_part_of_an_order_is_billed_and_the_rest_is_proposed_next(
     assert row["open"] == "60"
 
 
+def test_what_went_back_before_it_was_billed_is_not_waited_for(
+    flour_line: ReceiptLine, wang: Person
+) -> None:
+    in_a_step(lambda: billing.send_back(flour_line, 30))
+
+    billing.match(billing.recorded(wang, total="3500"), wang)
+
+    stands = billing.stands(flour_line)
+    assert seen(stands.accepted, stands.billed, stands.is_settled) == (100, 70, True)
+
+
 def test_freight_two_weeks_later_moves_exactly_the_right_cents(app: Flask, wang: Person) -> None:
     """12,950 over 40 units at 11,800 and 120 m at 50; 15 units and 30 m are sold by then."""
     codes = [f"BA28-{n:03}" for n in range(40)]

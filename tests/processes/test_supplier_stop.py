@@ -3,9 +3,11 @@
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import func, select
 
 from app.domain import proof
 from app.domain.catalog.products import Sku
+from app.domain.finance.journal import JournalLine
 from app.domain.sourcing import order_issuing, order_versions, withdrawing
 from app.domain.supply import supplier_stops, suppliers
 from app.domain.supply.supplier_stops import AlreadyStopped, SupplierStopped
@@ -97,6 +99,26 @@ def test_what_was_paid_ahead_is_claimed_and_filed(
     assert proposed.status == "finished"
 
 
+def test_a_claim_is_booked_as_owed_to_us(proposed: Case, fiona: Person) -> None:
+    owed, payable = _balance("supplier_claims"), _balance("payables")
+
+    _agree(proposed, fiona, prepaid="120")
+
+    assert _balance("supplier_claims") - owed == 120 * 100
+    assert _balance("payables") - payable == -120 * 100
+    assert _proof() <= {"I9"}
+
+
+def test_a_claim_in_another_currency_is_booked_at_the_rate_of_the_order(
+    proposed: Case, order: Paper, fiona: Person
+) -> None:
+    in_transaction(lambda: _in_dollars(order))
+
+    _agree(proposed, fiona, prepaid="120")
+
+    assert _balance("supplier_claims") == 120 * 32 * 100
+
+
 def test_a_supplier_finance_wants_to_keep_is_kept(
     proposed: Case, order: Paper, fiona: Person
 ) -> None:
@@ -177,6 +199,17 @@ def _agree(case: Case, by: Person, *, prepaid: str = "") -> None:
 
 def _issue(version_id: int) -> int:
     return order_issuing.issue(order_versions.get(version_id)).id
+
+
+def _balance(account: str) -> int:
+    db.session.rollback()
+    total = select(func.sum(JournalLine.amount)).filter_by(account=account)
+    return db.session.scalar(total) or 0
+
+
+def _in_dollars(order: Paper) -> None:
+    own = order_of(order)
+    own.currency, own.exchange_rate = "USD", Decimal(32)
 
 
 def _proof() -> set[str]:

@@ -18,11 +18,16 @@ class NotEnough(Refusal):
     message = "Only {left} are left."
 
 
+class Locked(Exception):
+    """Stands for a lock the effect waited for in vain."""
+
+
 class Deadlock(Exception):
     """Stands for a deadlock that the database finds in the effect, once."""
 
 
 _DEADLOCK = "DO $$ BEGIN RAISE EXCEPTION 'deadlock' USING ERRCODE = '40P01'; END $$"
+_LOCKED = "DO $$ BEGIN RAISE EXCEPTION 'locked' USING ERRCODE = '55P03'; END $$"
 
 
 def reset() -> None:
@@ -39,6 +44,8 @@ def book(sku: str, quantity: int) -> object:
     if isinstance(broken.get("book"), Deadlock):
         del broken["book"]
         db.session.execute(text(_DEADLOCK))
+    if isinstance(broken.get("book"), Locked):
+        db.session.execute(text(_LOCKED))
     if "book" in broken:
         raise broken["book"]
     return returned.get("book", {"booked": quantity})

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from app.identity.people import Person
 from app.kernel import clock
 from app.kernel.db import db, in_transaction
+from app.kernel.patience import Busy
 from app.workflow import history, incidents, instances
 from app.workflow.incidents import AlreadyResolved
 from app.workflow.records import EffectRow
@@ -127,6 +128,19 @@ def test_a_deadlock_inside_an_effect_runs_the_whole_step_again(case: Case, bruno
 
     assert case.incidents == []
     assert effects.calls == ["S:5", "S:5"]
+    assert happened() == 1
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+def test_a_lock_an_effect_waits_for_in_vain_is_no_incident(case: Case, bruno: Person) -> None:
+    effects.broken["book"] = effects.Locked()
+
+    with pytest.raises(Busy):
+        case.complete("count", by=bruno, counted="5")
+
+    assert (case.open, case.incidents, happened()) == (["count"], [], 0)
+    effects.reset()
+    case.complete("count", by=bruno, counted="5")
     assert happened() == 1
 
 

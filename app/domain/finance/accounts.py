@@ -10,6 +10,7 @@ from app.kernel.db import Json, Model, db
 STOCK: Final = "stock"
 RECEIVED_NOT_BILLED: Final = "received_not_billed"
 PAYABLES: Final = "payables"
+SUPPLIER_CLAIMS: Final = "supplier_claims"
 INPUT_TAX: Final = "input_tax"
 OPENING_BALANCE: Final = "opening_balance"
 COST_OF_SALES: Final = "cost_of_sales"

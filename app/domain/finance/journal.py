@@ -28,6 +28,7 @@ class Journal(Model):
         Index("ix_journal_day", "day"),
         Index("ix_journal_document", "document"),
         Index("ix_journal_move_id", "move_id"),
+        Index("ix_journal_instance_id", "instance_id"),
         {"info": append_only.MARK},
     )
 

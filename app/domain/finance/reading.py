@@ -64,6 +64,12 @@ def lines_of(found: Journal) -> list[Posting]:
     return [Posting(*row) for row in db.session.execute(query)]
 
 
+def of_case(instance_id: int) -> list[Posting]:
+    """Every line that the steps of a case wrote, in that order."""
+    query = _postings().where(Journal.instance_id == instance_id).order_by(JournalLine.seq)
+    return [Posting(*row) for row in db.session.execute(query)]
+
+
 def costs_of(found: Journal) -> list[CostEntry]:
     """What a voucher changed in the pools."""
     query = select(CostEntry).filter_by(journal_id=found.id).order_by(CostEntry.seq)

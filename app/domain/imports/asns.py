@@ -10,6 +10,7 @@ from sqlalchemy.orm import selectinload
 from app.domain.catalog import skus
 from app.domain.catalog.rules import plain
 from app.domain.imports.cells import Cells, Report
+from app.domain.imports.importers import reach_of
 from app.domain.imports.kinds import Column, Kind, Plan, Start, different, same_in_all, together
 from app.domain.imports.table import Row
 from app.domain.supply import asns
@@ -34,7 +35,7 @@ class Notice:
 
 def understand(rows: list[Row], report: Report, by: str) -> Plan:
     """One row per announced line; rows of one notice agree on everything else."""
-    plan, orders = Plan(), _orders(rows)
+    plan, orders, reach = Plan(), _orders(rows), reach_of(by)
     planned: dict[str, list[Announced]] = {}
     for number, group in together(rows, "asn", report).items():
         same_in_all(group, _OF_NOTICE)
@@ -45,6 +46,7 @@ def understand(rows: list[Row], report: Report, by: str) -> Plan:
         lines = [_line(cells, order) for cells in group]
         if order is None or None in lines:
             continue
+        reach.check(group[0], "po", order.site.scope, order.supplier.scope)
         notice = Notice(number, order, [line for line in lines if line], day, by)
         _understand_notice(plan, group, notice, planned)
     _check_codes(report, rows)

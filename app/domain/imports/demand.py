@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app.domain.catalog import skus
 from app.domain.catalog.products import Sku
 from app.domain.imports.cells import Cells, Report
+from app.domain.imports.importers import Reach, reach_of
 from app.domain.imports.kinds import Column, Kind, Plan, Start, different
 from app.domain.imports.table import Row
 from app.domain.inventory.places import Site
@@ -30,11 +31,12 @@ class Known:
     skus: Mapping[str, Sku]
     sites: Mapping[str, Site]
     today: Mapping[int, date]
+    reach: Reach
 
 
-def understand(rows: list[Row], report: Report, _by: str) -> Plan:
+def understand(rows: list[Row], report: Report, by: str) -> Plan:
     """One row per SKU, site and day."""
-    plan, known = Plan(), _known(rows)
+    plan, known = Plan(), _known(rows, by)
     given: dict[Key, tuple[Cells, Day]] = {}
     for row in rows:
         cells = Cells(row, report)
@@ -52,13 +54,14 @@ def understand(rows: list[Row], report: Report, _by: str) -> Plan:
     return plan
 
 
-def _known(rows: list[Row]) -> Known:
+def _known(rows: list[Row], by: str) -> Known:
     sites = {one.code: one for one in db.session.scalars(select(Site))}
     now = clock.now()
     return Known(
         skus=skus.named(row.cells.get("sku", "") for row in rows),
         sites=sites,
         today={one.id: calendars.of_scope(one.scope).today(now) for one in sites.values()},
+        reach=reach_of(by),
     )
 
 
@@ -70,6 +73,7 @@ def _day(cells: Cells, known: Known) -> Day | None:
     is_promotion = cells.yes("promotion")
     if sku is None or site is None or day is None or wanted is None:
         return None
+    known.reach.check(cells, "site", site.scope)
     if day >= known.today[site.id]:
         message = N_("{day} is not over yet. Tell the demand of days that are.")
         cells.report.add(cells.row, "day", message, day=day.isoformat())

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from app.domain.catalog import skus
 from app.domain.catalog.products import Sku
 from app.domain.imports.cells import Cells, Report
+from app.domain.imports.importers import reach_of
 from app.domain.imports.kinds import Column, Kind, Plan, Start, different, same_in_all, together
 from app.domain.imports.table import Row
 from app.domain.inventory import places
@@ -21,15 +22,16 @@ _INSIDE = tuple(kind for kind in places.KINDS if kind not in places.VIRTUAL)
 _Facts = dict[str, object]
 
 
-def understand(rows: list[Row], report: Report, _by: str) -> Plan:
+def understand(rows: list[Row], report: Report, by: str) -> Plan:
     """One row per location; a row without one is about its site alone."""
-    plan = Plan()
+    plan, reach = Plan(), reach_of(by)
     sites = {each.code: each for each in db.session.scalars(select(Site))}
     known = {each.code: each for each in db.session.scalars(select(Location))}
     fixed = skus.named(row.cells.get("fixed_sku", "") for row in rows)
     seen: set[str] = set()
     for code, group in together(rows, "site", report).items():
         same_in_all(group, _OF_SITE)
+        reach.check(group[0], "site", f"site:{code}")
         _understand_site(plan, group, code, sites.get(code))
         for cells in group:
             if cells.row.cells.get("location"):

@@ -10,6 +10,7 @@ from app.domain.catalog import skus
 from app.domain.catalog.products import Sku
 from app.domain.catalog.rules import plain
 from app.domain.imports.cells import Cells, Report
+from app.domain.imports.importers import reach_of
 from app.domain.imports.kinds import Column, Kind, Plan, Start, different
 from app.domain.imports.table import Row
 from app.domain.inventory import bins, ledger, opening, places, serials
@@ -31,11 +32,15 @@ def understand(rows: list[Row], report: Report, by: str) -> Plan:
     locations = {each.code: each for each in db.session.scalars(select(Location))}
     known = {_place(line): line for line in db.session.scalars(select(OpeningLine))}
     lines: dict[_Place, tuple[Cells, OpeningLine]] = {}
+    reach = reach_of(by)
     for row in rows:
         cells = Cells(row, report)
         line = _line(cells, known_skus, locations)
         if line is None:
             continue
+        site = locations[cells.code("location")].site
+        if site is not None:
+            reach.check(cells, "location", site.scope)
         if _place(line) in known:
             _compare(plan, cells, known[_place(line)], line)
         elif lines.setdefault(_place(line), (cells, line))[1] is not line:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import selectinload
 from app.domain.catalog import skus
 from app.domain.catalog.products import Sku
 from app.domain.imports.cells import Cells, Report
+from app.domain.imports.importers import Reach, reach_of
 from app.domain.imports.kinds import Column, Kind, Plan, Start, different, same_in_all, together
 from app.domain.imports.table import Row
 from app.domain.inventory.places import Site
@@ -20,7 +21,7 @@ from app.domain.supply.purchase_orders import PurchaseOrder, PurchaseOrderLine
 from app.domain.supply.supplier_stops import SupplierStopped
 from app.domain.supply.suppliers import STOPPED, Supplier
 from app.identity.people import Person
-from app.kernel import calendars, clock
+from app.kernel import calendars, clock, outbox
 from app.kernel.db import db
 from app.kernel.errors import N_, Refusal
 
@@ -36,6 +37,7 @@ class Known:
     sites: dict[str, Site]
     people: dict[str, Person]
     skus: dict[str, Sku]
+    reach: Reach
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ class Head:
 
 def understand(rows: list[Row], report: Report, by: str) -> Plan:
     """One row per order line; rows of one order agree on everything else."""
-    plan, known = Plan(), _known(rows)
+    plan, known = Plan(), _known(rows, by)
     groups = together(rows, "po", report)
     orders = _orders(groups)
     for number, group in groups.items():
@@ -70,12 +72,13 @@ def understand(rows: list[Row], report: Report, by: str) -> Plan:
     return plan
 
 
-def _known(rows: list[Row]) -> Known:
+def _known(rows: list[Row], by: str) -> Known:
     return Known(
         suppliers={each.code: each for each in db.session.scalars(select(Supplier))},
         sites={each.code: each for each in db.session.scalars(select(Site))},
         people={each.username: each for each in db.session.scalars(select(Person))},
         skus=skus.named(row.cells.get("sku", "") for row in rows),
+        reach=reach_of(by),
     )
 
 
@@ -103,6 +106,7 @@ def _head(cells: Cells, known: Known, by: str) -> Head | None:
     currency = _currency(cells)
     if supplier is None or site is None:
         return None
+    known.reach.check(cells, "site", site.scope, supplier.scope)
     today = calendars.of_scope(site.scope).today(clock.now())
     return Head(supplier, site, person, ordered_on or today, due_on, currency)
 
@@ -178,7 +182,23 @@ def _write(number: str, head: Head, lines: list[PurchaseOrderLine]) -> Start | N
     db.session.add(order)
     db.session.flush()
     order_drafts.of_imported(order)
+    _tell(order)
     return None
+
+
+def _tell(order: PurchaseOrder) -> None:
+    """Let the order be followed like one that was written here."""
+    supplier, site = order.supplier, order.site
+    paper = {
+        "po_no": order.number,
+        "supplier": supplier.code,
+        "supplier_name": supplier.name,
+        "supplier_scope": supplier.scope,
+        "site": site.code,
+        "scope": site.scope,
+    }
+    payload = {"order": paper, "scope": site.scope}
+    outbox.announce("order_imported", order.number, payload, key=f"imported:{order.number}")
 
 
 KIND = Kind(

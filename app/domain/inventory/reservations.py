@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, delete, select, update
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, delete, select, text, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.catalog.products import Sku
@@ -14,6 +14,9 @@ from app.domain.inventory.places import Location, Site
 from app.kernel import clock
 from app.kernel.db import Instant, Model, Quantity, RowId, db
 from app.kernel.errors import N_, Refusal
+
+_EXPIRING = text("status IN ('live', 'waiting') AND expires_at IS NOT NULL")
+_QUEUED = text("status = 'waiting'")
 
 
 class Reservation(Model):
@@ -25,6 +28,20 @@ class Reservation(Model):
         CheckConstraint("wanted > 0", name="wanted"),
         Index("ix_reservation_sku_id_site_id_status", "sku_id", "site_id", "status"),
         Index("ix_reservation_document", "document"),
+        Index(
+            "ix_reservation_expiring",
+            "expires_at",
+            sqlite_where=_EXPIRING,
+            postgresql_where=_EXPIRING,
+        ),
+        Index(
+            "ix_reservation_queue",
+            "sku_id",
+            "site_id",
+            "id",
+            sqlite_where=_QUEUED,
+            postgresql_where=_QUEUED,
+        ),
     )
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
@@ -151,12 +168,16 @@ def give_way(balance: StockBalance, room: Decimal) -> set[int]:
 
 
 def release_expired(limit: int = 100) -> int:
-    """End the promises whose time is over; how many there were."""
+    """End the promises whose time is over, kept or waiting; how many there were.
+
+    One that somebody uses in this instant is left to them.
+    """
     query = (
         select(Reservation)
-        .where(Reservation.status == "live", Reservation.expires_at <= clock.now())
-        .order_by(Reservation.id)
+        .where(_EXPIRING, Reservation.expires_at <= clock.now())
+        .order_by(Reservation.expires_at)
         .limit(limit)
+        .with_for_update(skip_locked=True)
     )
     expired = db.session.scalars(query).all()
     for reservation in expired:

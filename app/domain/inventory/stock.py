@@ -104,6 +104,18 @@ def balances(sku: Sku, *, sites: Sites = None) -> list[StockBalance]:
     return list(db.session.scalars(query.execution_options(populate_existing=True)))
 
 
+def in_bin(place: Location) -> list[StockBalance]:
+    """What lies in one place, by SKU and lot."""
+    query = (
+        select(StockBalance)
+        .join(Sku, Sku.id == StockBalance.sku_id)
+        .where(StockBalance.location_id == place.id, StockBalance.quantity > 0)
+        .options(contains_eager(StockBalance.sku))
+        .order_by(Sku.code, StockBalance.lot)
+    )
+    return list(db.session.scalars(query))
+
+
 @dataclass(frozen=True)
 class Entry:
     """One ledger entry, and the balance of its place and lot just after it."""

@@ -53,6 +53,15 @@ def goods(supplier: Supplier, named: Sequence[str] = ()) -> list[Billable]:
     return [each for each in found if each.quantity > 0]
 
 
+def of_order(order: PurchaseOrder) -> list[Billable]:
+    """What of an order's goods is accepted and not billed, all that has gone back left aside."""
+    query = _lines([]).where(
+        Receipt.order_id == order.id, ReceiptLine.on_order, ReceiptLine.accepted > 0
+    )
+    found = [_billable(line) for line in db.session.scalars(query)]
+    return [each for each in found if each.quantity > 0]
+
+
 def returns(supplier: Supplier, named: Sequence[str] = ()) -> list[Billable]:
     """What was billed and has gone back since, so that its supplier owes a credit."""
     billed = _billed().subquery()

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from sqlalchemy import func, select
 
+from app.domain.payables import proposals
 from app.domain.payables.bills import Bill, BillLine, BillMatch
 from app.domain.supply.purchase_orders import PurchaseOrder, PurchaseOrderLine
 from app.domain.supply.receipts import Receipt, ReceiptLine
@@ -14,12 +15,16 @@ from app.kernel.db import db
 
 @dataclass(frozen=True)
 class LineStanding:
-    """One line of an order, in stock units; what is free is not to be billed."""
+    """One line of an order, in stock units; what is free is not to be billed.
+
+    `unbilled` of what was accepted may still be billed: what went back before is no bill's.
+    """
 
     line: PurchaseOrderLine
     accepted: Decimal
     returned: Decimal
     billed: Decimal
+    unbilled: Decimal
     is_free: bool
 
     @property
@@ -28,8 +33,8 @@ class LineStanding:
 
     @property
     def is_settled(self) -> bool:
-        """Whether exactly what was accepted is billed, and nothing waits for a verdict."""
-        return not self.line.waiting and (self.is_free or self.billed == self.accepted)
+        """Whether all that was accepted and kept is billed, and nothing waits for a verdict."""
+        return not self.line.waiting and (self.is_free or not self.unbilled)
 
 
 @dataclass(frozen=True)
@@ -56,14 +61,14 @@ class OrderStanding:
 
     @property
     def is_settled(self) -> bool:
-        """Whether everything that was accepted so far is billed and booked, and no more."""
+        """Whether everything that was accepted so far is billed and booked."""
         return all(line.is_settled for line in self.lines)
 
 
 def order_standing(order: PurchaseOrder) -> OrderStanding:
     """What of an order is accepted, gone back and billed, from rows that are committed or ours."""
     judged = _judged(order)
-    billed = _billed(order)
+    billed, unbilled = _billed(order), _unbilled(order)
     none = (Decimal(0), Decimal(0))
     return OrderStanding(
         [
@@ -71,6 +76,7 @@ def order_standing(order: PurchaseOrder) -> OrderStanding:
                 line,
                 *judged.get(line.id, none),
                 billed=billed.get(line.id, Decimal(0)),
+                unbilled=unbilled.get(line.id, Decimal(0)),
                 is_free=line.unit_price == 0,
             )
             for line in order.lines
@@ -106,6 +112,14 @@ def _judged(order: PurchaseOrder) -> dict[int, tuple[Decimal, Decimal]]:
         .group_by(ReceiptLine.order_line_id)
     )
     return {line: (good, gone) for line, good, gone in db.session.execute(query) if line}
+
+
+def _unbilled(order: PurchaseOrder) -> dict[int, Decimal]:
+    found: dict[int, Decimal] = {}
+    for each in proposals.of_order(order):
+        line_id = each.line.order_line_id or 0
+        found[line_id] = found.get(line_id, Decimal(0)) + each.quantity
+    return found
 
 
 def _billed(order: PurchaseOrder) -> dict[int, Decimal]:

@@ -17,5 +17,5 @@ def withdraw(order: PurchaseOrder, *, reason: str) -> list[OrderCancellation]:
     if waiting is not None:
         payload = {"po_no": order.number, "title": waiting.title}
         key = f"order_withdrawn:{waiting.title}"
-        outbox.announce("order_withdrawn", waiting.title, payload, key=key)
+        outbox.announce("order_withdrawn", waiting.title, payload, key=key, is_news=True)
     return gone

@@ -118,4 +118,4 @@ def _tell_when_over(chase: Chase) -> None:
     if not db.session.scalar(missing):
         payload = {"chase_no": chase.number}
         key = f"chase:{chase.number}:came"
-        outbox.announce("chased_goods_came", chase.number, payload, key=key)
+        outbox.announce("chased_goods_came", chase.number, payload, key=key, is_news=True)

@@ -138,6 +138,11 @@ def by_number(number: str) -> DebitNote:
     return found
 
 
+def of(found: SupplierReturn) -> DebitNote | None:
+    """The debit note for a return; none for what cost nothing, or has not been charged yet."""
+    return db.session.scalar(select(DebitNote).filter_by(return_id=found.id))
+
+
 def credit(note: DebitNote, amount: Decimal, *, supplier_number: str, reason: str = "") -> Money:
     """Settle a debit note by what the supplier gave for it; what is missing of it.
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.domain.supply.receipts import Inspection, ReceiptLine
+from app.domain.supply.receipts import Inspection, Receipt, ReceiptLine
 from app.kernel import append_only, cause, clock
 from app.kernel.db import Model, Quantity, RowId, db
 
@@ -64,3 +64,17 @@ def record(line: ReceiptLine, accepted: Decimal, rejected: Decimal, found: Findi
         measure.inspection_id = new.id
         db.session.add(measure)
     db.session.flush()
+
+
+def of(receipt: Receipt) -> list[Inspection]:
+    """Every verdict on a receipt, the first first."""
+    query = select(Inspection).join(ReceiptLine, ReceiptLine.id == Inspection.receipt_line_id)
+    query = query.where(ReceiptLine.receipt_id == receipt.id).order_by(Inspection.id)
+    return list(db.session.scalars(query))
+
+
+def measures(verdicts: Sequence[Inspection]) -> list[Measure]:
+    """What was measured for these verdicts, in the order it was."""
+    ids = [each.id for each in verdicts]
+    query = select(Measure).where(Measure.inspection_id.in_(ids)).order_by(Measure.id)
+    return list(db.session.scalars(query))

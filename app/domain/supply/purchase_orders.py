@@ -166,7 +166,7 @@ def tell_moved(order_id: int) -> None:
     number = db.session.scalar(select(PurchaseOrder.number).where(PurchaseOrder.id == order_id))
     if number is not None:
         key = f"order_moved:{number}:{cause.current().effect_key}"
-        outbox.announce("order_moved", number, {"po_no": number}, key=key)
+        outbox.announce("order_moved", number, {"po_no": number}, key=key, is_news=True)
 
 
 def order_again(line_id: int, quantity: Decimal) -> None:

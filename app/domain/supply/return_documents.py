@@ -108,6 +108,24 @@ def by_number(number: str) -> SupplierReturn:
     return found
 
 
+def named(number: str) -> SupplierReturn:
+    """The return with this number, to be read.
+
+    Raises:
+        NoSuchDocument: there is none.
+    """
+    found = db.session.get(SupplierReturn, numbers.row_id(PREFIX, number))
+    if found is None:
+        raise NoSuchDocument(number=number)
+    return found
+
+
+def of_receipt(receipt: Receipt) -> list[SupplierReturn]:
+    """What of a receipt goes back, the first first."""
+    query = select(SupplierReturn).filter_by(receipt_id=receipt.id).order_by(SupplierReturn.id)
+    return list(db.session.scalars(query))
+
+
 def is_going_back(order: PurchaseOrder) -> bool:
     """Whether goods of an order wait to go back to their supplier."""
     query = (

@@ -1,17 +1,21 @@
 """Suppliers nothing more is ordered from, and what they owe us for orders paid ahead."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain import numbers
+from app.domain.finance import accounts, journal, periods, rates
+from app.domain.finance.company import ours
+from app.domain.supply import prices
 from app.domain.supply.purchase_orders import PurchaseOrder
 from app.domain.supply.suppliers import STOPPED, Supplier
 from app.kernel import append_only, cause, clock
 from app.kernel.db import Instant, Model, RowId, db
 from app.kernel.errors import N_, Refusal
-from app.kernel.money import Minor, Money
+from app.kernel.money import Minor, Money, priced
 
 PREFIX = "CL"
 CAUSES = ("bankrupt", "banned")
@@ -130,7 +134,11 @@ def open_orders(supplier: Supplier) -> list[PurchaseOrder]:
 
 
 def claim(order: PurchaseOrder, amount: Money) -> SupplierClaim:
-    """Keep what was paid ahead for an order that will not come."""
+    """Keep what was paid ahead for an order that will not come, and book it as owed to us.
+
+    Raises:
+        NoRate: the order has no rate, and nobody entered one for today.
+    """
     by = cause.current()
     new = SupplierClaim(
         supplier_id=order.supplier_id,
@@ -143,6 +151,7 @@ def claim(order: PurchaseOrder, amount: Money) -> SupplierClaim:
     )
     db.session.add(new)
     db.session.flush()
+    _book(new)
     return new
 
 
@@ -150,3 +159,13 @@ def claims(supplier: Supplier) -> list[SupplierClaim]:
     """What a supplier owes us for orders paid ahead."""
     query = select(SupplierClaim).filter_by(supplier_id=supplier.id).order_by(SupplierClaim.id)
     return list(db.session.scalars(query))
+
+
+def _book(new: SupplierClaim) -> None:
+    """What was paid ahead settles nothing any more: the supplier owes it, at the order's rate."""
+    day = periods.day_for(new.recorded_at)
+    rate = prices.rate(new.order) or rates.on(new.currency, day)
+    amount = priced(Decimal(1), new.amount.amount, ours().currency, rate=rate).minor
+    voucher = journal.begin("claim", new.number, day=day)
+    voucher.transfer(amount, debit=accounts.SUPPLIER_CLAIMS, credit=accounts.PAYABLES)
+    voucher.write()

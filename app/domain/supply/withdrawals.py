@@ -15,6 +15,7 @@ from app.domain.supply.findings import Finding
 from app.domain.supply.recalls import Recall, Spot
 from app.domain.supply.receipts import Receipt, ReceiptLine, ReceiptSerial
 from app.domain.supply.releases import Release
+from app.domain.supply.stranded import Stranded
 from app.kernel.db import db
 from app.kernel.errors import N_, Refusal
 
@@ -24,7 +25,7 @@ class Withdrawn:
     """Receipt lines whose goods go back, by receipt; and goods that no return can take."""
 
     lines: dict[int, list[ReceiptLine]] = field(default_factory=dict)
-    stranded: list[str] = field(default_factory=list)
+    stranded: list[Stranded] = field(default_factory=list)
 
     def add(self, line: ReceiptLine) -> None:
         known = self.lines.setdefault(line.receipt_id, [])
@@ -98,12 +99,15 @@ def _withdraw(recall: Recall, spot: Spot, quantity: Decimal, done: Withdrawn) ->
 
 
 def _blame_units(spot: Spot, done: Withdrawn) -> None:
+    strange: list[str] = []
     for unit in spot.units:
         line = _came_with(unit)
         if line is None or line.receipt.site_id != spot.site.id:
-            done.stranded.append(unit.code)
+            strange.append(unit.code)
         else:
             _take_back(line, Decimal(1), done)
+    if strange:
+        done.stranded.append(_stranded(spot, Decimal(len(strange)), strange))
 
 
 def _blame_lot(recall: Recall, spot: Spot, quantity: Decimal, done: Withdrawn) -> None:
@@ -115,7 +119,14 @@ def _blame_lot(recall: Recall, spot: Spot, quantity: Decimal, done: Withdrawn) -
             _take_back(line, part, done)
             left -= part
     if left:
-        done.stranded.append(f"{plain(left)} {spot.balance.sku.unit} {spot.balance.sku.code}")
+        done.stranded.append(_stranded(spot, left))
+
+
+def _stranded(spot: Spot, quantity: Decimal, codes: Sequence[str] = ()) -> Stranded:
+    """Where the goods lie once they are withdrawn."""
+    balance = spot.balance
+    place = places.rejected(spot.site)
+    return Stranded(balance.sku, place, balance.lot, quantity, tuple(codes))
 
 
 def _take_back(line: ReceiptLine, quantity: Decimal, done: Withdrawn) -> None:

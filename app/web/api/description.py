@@ -27,7 +27,7 @@ _WHEN_DOING = {
     409: "It cannot be done as things stand; nothing was changed.",
     412: "It changed since it was read.",
     413: "The body is too large.",
-    415: "The body is not JSON.",
+    415: "The body is of another kind than this takes.",
     422: "It was understood and is refused; nothing was changed.",
 }
 _PROBLEM = {

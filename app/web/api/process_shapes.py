@@ -5,6 +5,7 @@ from marshmallow import fields, validate
 from app.web.api.form_shapes import Form
 from app.web.api.shapes import (
     CODE_LENGTH,
+    WHOLE_TEXT,
     PagedByRow,
     Shape,
     flag,
@@ -149,6 +150,44 @@ class IncidentPage(Shape):
 
     items = many(Incident)
     next = whole(nullable=True)
+
+
+class Letter(Shape):
+    """A letter that is no longer tried; its text is not told."""
+
+    id = whole()
+    channel = text()
+    to = text()
+    subject = text()
+    sentence = text("What went wrong the last time.")
+    failures = whole()
+    posted_at = instant()
+    case_id = whole("The case that wrote it.", nullable=True)
+    number = text("The business number of the case.", nullable=True)
+
+
+class Unmatched(Shape):
+    """A message no case waits for."""
+
+    id = whole()
+    name = text()
+    about = text("The business number it is about.")
+    status = text("unmatched, pending (being tried again) or dismissed")
+    sentence = text("Why no case has it.")
+    sent_at = instant()
+
+
+class Undelivered(Shape):
+    """What reached nobody, the newest first, at most 200 of each."""
+
+    letters = many(Letter)
+    messages = many(Unmatched)
+
+
+class Dismissal(Shape):
+    """Why it is given up."""
+
+    reason = fields.String(required=True, validate=[validate.Length(min=1, max=500), WHOLE_TEXT])
 
 
 class Retry(Shape):

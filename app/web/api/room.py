@@ -15,6 +15,7 @@ from app.web.api import etags, limits, once, reading
 from app.web.api.shapes import Shape
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_WITH_FILES = frozenset({"imports", "attachments"})
 View = TypeVar("View", bound=Callable[..., Any])
 Shapes = type[Shape]
 
@@ -56,11 +57,30 @@ class Room(Blueprint):
 
         return hang
 
+    def get_file(self, rule: str, *, query: Shapes) -> Callable[[View], View]:
+        """Let a program read bytes."""
+
+        def hang(view: View) -> View:
+            content = {"type": "string", "format": "binary"}
+            told = self.response(200, content, content_type="application/octet-stream")(view)
+            asked = self.arguments(query, location="query")(told)
+            self.add_url_rule(rule, None, _read(asked), methods=["GET"])
+            return view
+
+        return hang
+
     def post(
-        self, rule: str, *, answer: Shapes, body: Shapes | None = None, status: int = 200
+        self,
+        rule: str,
+        *,
+        answer: Shapes,
+        body: Shapes | None = None,
+        files: Shapes | None = None,
+        status: int = 200,
     ) -> Callable[[View], View]:
-        """Let a program do something."""
-        return self._doing("POST", rule, answer=answer, body=body, status=status)
+        """Let a program do something, saying it in JSON, or send files."""
+        way = {"location": "files"} if files else {}
+        return self._doing("POST", rule, answer=answer, body=files or body, status=status, **way)
 
     def put(self, rule: str, *, answer: Shapes, body: Shapes) -> Callable[[View], View]:
         """Let a program keep something."""
@@ -71,11 +91,18 @@ class Room(Blueprint):
         return self._doing("DELETE", rule, answer=None, body=None, status=204)
 
     def _doing(
-        self, method: str, rule: str, *, answer: Shapes | None, body: Shapes | None, status: int
+        self,
+        method: str,
+        rule: str,
+        *,
+        answer: Shapes | None,
+        body: Shapes | None,
+        status: int,
+        location: str = "json",
     ) -> Callable[[View], View]:
         def hang(view: View) -> View:
             told = self.response(status, answer)(view)
-            asked = self.arguments(body)(told) if body else told
+            asked = self.arguments(body, location=location)(told) if body else told
             self.add_url_rule(rule, None, _done(asked), methods=[method])
             return view
 
@@ -90,7 +117,7 @@ class Room(Blueprint):
             raise KeyTooNarrow(scope=scope)
         if self.house_room is not None:
             rooms.enter(self.house_room)
-        limits.bound(takes_files=self.resource == "imports")
+        limits.bound(takes_files=self.resource in _WITH_FILES)
 
 
 def _read(view: View) -> Callable[..., Response]:

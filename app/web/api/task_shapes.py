@@ -77,6 +77,12 @@ class Task(TaskLine):
     barred = one(Barred, nullable=True)
 
 
+class Assignee(Shape):
+    """The colleague who gets a task."""
+
+    username = code("Their sign-in name.", required=True)
+
+
 class Answers(Shape):
     """Answers by the names of the form, flat (`receipt.lines.0.counted`) or nested."""
 

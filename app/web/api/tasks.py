@@ -16,7 +16,7 @@ from app.web.problems import sentence
 from app.web.session import current_person
 from app.web.tasks import opening
 from app.web.tongue import _
-from app.workflow import cases, claims, completion, drafts, inbox, opened, rows
+from app.workflow import assigning, cases, claims, completion, drafts, inbox, opened, rows
 from app.workflow.blueprints import form_name
 from app.workflow.completion import Completion
 from app.workflow.opened import OpenTask
@@ -76,6 +76,14 @@ def release_task(task_id: int) -> dict[str, Any]:
     """Give the task back to its role."""
     _check_unchanged(task_id)
     claims.release(task_id, by=current_person())
+    return show_task(task_id)
+
+
+@room.post("/<int:task_id>/assignment", answer=shapes.Task, body=shapes.Assignee)
+def assign_task(asked: dict[str, Any], task_id: int) -> dict[str, Any]:
+    """Hand the task to a colleague, as who holds it or as a manager of its role."""
+    _check_unchanged(task_id)
+    assigning.assign(task_id, asked["username"], by=current_person())
     return show_task(task_id)
 
 

@@ -56,7 +56,10 @@ async function post(address, body, options) {
 
 function say(form, answer) {
   const holder = document.querySelector("[data-holder]");
-  if (holder && answer?.holder) holder.textContent = answer.holder;
+  if (holder && answer?.holder) {
+    holder.textContent = answer.holder;
+    document.querySelectorAll("[data-key=claim]").forEach((button) => button.form.remove());
+  }
   const note = form.querySelector("[data-refusal]");
   if (!note) return;
   note.hidden = !answer?.refused;

@@ -5,3 +5,4 @@ import "./drafts.js";
 import "./keys.js";
 import "./live.js";
 import "./dialogs.js";
+import "./scanning/tools.js";

@@ -22,6 +22,8 @@ def reason(code: str) -> str:
         "freight": _("freight"),
         "concession": _("price concession"),
         "correction": _("correction"),
+        "charge": _("charge to a supplier"),
+        "claim": _("claim against a stopped supplier"),
     }
     return own.get(code) or _(REASONS.get(code, code))
 

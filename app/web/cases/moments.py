@@ -9,8 +9,8 @@ from app.web.cases.photographs import Album
 from app.web.cases.standing import Standing
 from app.web.cases.twin import Answer, answered
 from app.web.tongue import _
-from app.web.words import shown
-from app.workflow import history, steps
+from app.web.words import name_of, shown
+from app.workflow import assigning, history, steps
 from app.workflow.history import PASSED, Moment
 
 _PLAIN = ("sentence", "reason", "due", "incident")
@@ -30,7 +30,18 @@ class Line:
 def of(standing: Standing, *, secret: bool) -> list[Line]:
     """Every moment, oldest first; figures are left out while they must stay unseen."""
     album = None if secret else photographs.album(standing.case)
-    return [line for one in history.of(standing.case.id) for line in _lines(standing, one, album)]
+    told = [line for one in history.of(standing.case.id) for line in _lines(standing, one, album)]
+    return sorted([*told, *_handed_on(standing)], key=lambda line: line.at)
+
+
+def _handed_on(standing: Standing) -> Iterator[Line]:
+    """Tasks that somebody handed to a colleague, or took back."""
+    for one in assigning.of_case(standing.case.id):
+        element = drawn.element(standing.blueprint, one.element_id)
+        to = name_of(one.to_id)
+        words = _("handed to %(name)s", name=to) if to else _("given back to its role")
+        title = drawn.title(element) if element else one.element_id
+        yield Line(at=one.at, title=title, words=words, person=name_of(one.by_id), details=[])
 
 
 def _lines(standing: Standing, moment: Moment, album: Album | None) -> Iterator[Line]:

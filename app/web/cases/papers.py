@@ -29,7 +29,7 @@ def of(case: ProcessInstance) -> list[Paper]:
     return [paper for number in dict.fromkeys(numbers) for paper in finding.named(number)]
 
 
-def stock_entries(standing: Standing) -> list[dict[str, Any]]:
+def stock_entries(standing: Standing, *, most: int | None = MOST) -> list[dict[str, Any]]:
     """The ledger rows this case wrote, as they were booked; places outside the house left out."""
     if not rooms.is_open("stock"):
         return []
@@ -41,7 +41,7 @@ def stock_entries(standing: Standing) -> list[dict[str, Any]]:
         .where(StockMove.instance_id == standing.case.id)
         .options(joinedload(StockEntry.move), joinedload(StockEntry.location))
         .order_by(StockEntry.seq)
-        .limit(MOST)
+        .limit(most)
     )
     found = [row for row in db.session.execute(query) if row[0].location.kind not in VIRTUAL]
     ways = trail.ways(row[0].move.effect_key for row in found)

@@ -1,14 +1,9 @@
-"""The first line of a case: what it waits for, since when, and what comes if nothing does."""
+"""The first line of a case: what it waits for, since when, and what comes if nobody acts."""
 
-from datetime import datetime
-
-from flask_babel import format_timedelta
-
-from app.kernel import clock
-from app.web.cases import drawn, naming
+from app.web.cases import awaited, drawn, upcoming
 from app.web.cases.standing import Standing
 from app.web.tongue import _
-from app.web.words import moment, name_of, role_title
+from app.web.words import moment
 from app.workflow.records import CANCELLED, FINISHED, Task
 
 
@@ -22,31 +17,16 @@ def sentence(standing: Standing) -> str:
     if standing.incidents:
         return _("A step could not be finished; operators have it. What people answered is kept.")
     if standing.tasks:
-        return f"{_waits(standing.tasks[0])} {_reminder(standing)}".strip()
+        return _waits(standing, standing.tasks[0])
     return _waits_for_itself(standing)
 
 
-def _waits(task: Task) -> str:
-    title = naming.element_title(task.definition_id, task.element_id)
-    who = name_of(task.holder_id) or role_title(task.role)
-    return _(
-        "Waiting %(long)s for %(who)s: %(title)s.", long=_long(task.opened_at), who=who, title=title
-    )
-
-
-def _reminder(standing: Standing) -> str:
-    for timer in standing.timers:
-        element = drawn.element(standing.blueprint, timer.element_id)
-        if element is not None and element.name:
-            return _("At %(time)s: %(what)s.", time=moment(timer.due_at), what=drawn.title(element))
-    return ""
+def _waits(standing: Standing, task: Task) -> str:
+    parts = [awaited.since(task), awaited.usually(standing, task), upcoming.words(standing, task)]
+    return _("%(sentence)s.", sentence=_("; ").join(part for part in parts if part))
 
 
 def _waits_for_itself(standing: Standing) -> str:
     elements = [drawn.element(standing.blueprint, one.element_id) for one in standing.waits]
     names = ", ".join(drawn.title(one) for one in elements if one)
     return _("Waiting for: %(what)s.", what=names) if names else _("On its way.")
-
-
-def _long(since: datetime) -> str:
-    return str(format_timedelta(clock.now() - since, granularity="minute", threshold=1.2))

@@ -67,4 +67,5 @@ def stopped(standing: Standing) -> list[Stop]:
 
 
 def _address(task: Task) -> str | None:
-    return url_for("tasks.show", task_id=task.id) if is_mine(task) else None
+    may_open = rights.sees(my_memberships(), task.role, task.scope)
+    return url_for("tasks.show", task_id=task.id) if may_open else None

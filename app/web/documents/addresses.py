@@ -8,6 +8,7 @@ from app.web.rooms import is_open
 
 _BOOKS = re.compile(r"[BJ]-\d{6,15}")
 _RECEIPT = re.compile(r"R-\d+(?=/|$)")
+_RETURN = re.compile(r"RT-\d+(?=/|$)")
 _PLAN = re.compile(r"PL-\d+(?=/|$)")
 _PROPOSAL = re.compile(r"SP-\d+")
 
@@ -20,6 +21,9 @@ def of(document: str | None) -> str | None:
     found = _RECEIPT.match(document or "")
     if found:
         return url_for("documents.receipt", number=found[0])
+    back = _RETURN.match(document or "")
+    if back:
+        return url_for("documents.supplier_return", number=back[0])
     plan = _PLAN.match(document or "")
     if plan:
         return url_for("plans.show", number=plan[0])

@@ -16,7 +16,7 @@ from app.web.documents import papers
 from app.web.documents.papers import Cell, Paper
 from app.web.rooms import sees_prices
 from app.web.tongue import _
-from app.web.words import name_of, shown
+from app.web.words import name_of, shown, stamped
 
 _VERSION = ("line", "sku", "name", "quantity", "unit", "price", "amount", "price_source")
 _APPROVALS = ("version", "level", "decision", "person", "in_place_of", "reason", "at", "step")
@@ -61,13 +61,14 @@ def _line(each: OrderVersionLine) -> dict[str, Cell]:
     return {
         **papers.goods(each),
         "quantity": each.quantity,
-        "price": _price(each) if priced else None,
+        "price": price(each) if priced else None,
         "amount": company.written(each.amount(currency)) if priced else None,
         "price_source": _source(each),
     }
 
 
-def _price(each: OrderVersionLine) -> str:
+def price(each: OrderVersionLine) -> str:
+    """What the line costs per unit, or per so many of them."""
     per = "" if each.priced_for == 1 else f"{shown(each.priced_for)} "
     return f"{shown(each.unit_price)} / {per}{each.sku.unit}"
 
@@ -99,7 +100,7 @@ def _decision(version: OrderVersion, row: OrderApproval, way: trail.Way) -> dict
         "person": name_of(row.person_id),
         "in_place_of": name_of(row.for_person_id),
         "reason": row.reason,
-        "at": shown(row.recorded_at),
+        "at": stamped(row.recorded_at),
         "step": _step(way),
     }
 

@@ -1,17 +1,21 @@
-"""The papers' pages."""
+"""The papers' pages, each as a page, as a PDF and, where it is a list, as a spreadsheet."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.numbers import NoSuchDocument
-from app.domain.supply import asns, purchase_orders, receipts
+from app.domain.supply import asns, purchase_orders, receipts, return_documents
+from app.domain.supply.receipts import Receipt
 from app.web.cases import blind, listing
-from app.web.documents import finding, papers
+from app.web.documents import finding, inspections, issued, papers
 from app.web.documents.papers import Paper
 from app.web.files import sheets
-from app.web.rooms import enter
+from app.web.printing import pdf
+from app.web.rooms import enter, sees_prices
+from app.web.tongue import _
 
 rooms = Blueprint("documents", __name__, url_prefix="/documents")
+Ways = list[tuple[str, str]]
 
 
 @rooms.before_request
@@ -22,7 +26,19 @@ def _door() -> None:
 @rooms.get("/orders/<path:number>")
 def order(number: str) -> ResponseReturnValue:
     found = finding.mine(iter([purchase_orders.by_number(number)]))
-    return _page([paper for one in found for paper in finding.of_order(one)], number)
+    way = url_for(".order_issued", number=number)
+    told = [one for one in found if sees_prices() and issued.of(one, address=way)]
+    ways = [(way, _("As the supplier has it"))] if told else []
+    return _page([paper for one in found for paper in finding.of_order(one)], number, ways)
+
+
+@rooms.get("/orders/<path:number>/issued")
+def order_issued(number: str) -> ResponseReturnValue:
+    """What the supplier was last told; prices are for those who see them."""
+    found = finding.mine(iter([purchase_orders.by_number(number)])) if sees_prices() else []
+    way = url_for(".order_issued", number=number)
+    back = [(url_for(".order", number=number), _("How far it is"))]
+    return _page([paper for one in found for paper in issued.of(one, address=way)], number, back)
 
 
 @rooms.get("/notices/<path:number>")
@@ -34,13 +50,41 @@ def notice(number: str) -> ResponseReturnValue:
 @rooms.get("/receipts/<path:number>")
 def receipt(number: str) -> ResponseReturnValue:
     found = finding.mine(iter([receipts.by_number(number)]))
-    return _page([papers.receipt(one) for one in found], number)
+    ways = [way for one in found for way in _ways_of(one)]
+    return _page([papers.receipt(one) for one in found], number, ways)
 
 
-def _page(found: list[Paper], number: str) -> ResponseReturnValue:
+@rooms.get("/receipts/<path:number>/inspections")
+def inspections_of(number: str) -> ResponseReturnValue:
+    found = finding.mine(iter([receipts.by_number(number)]))
+    return _page([paper for one in found for paper in inspections.of(one)], number)
+
+
+@rooms.get("/returns/<path:number>")
+def supplier_return(number: str) -> ResponseReturnValue:
+    found = return_documents.named(number)
+    way = url_for(".receipt", number=found.receipt.number)
+    return _page(finding.of_return(found), number, [(way, found.receipt.number)])
+
+
+def _ways_of(found: Receipt) -> Ways:
+    """What else there is to read about a receipt."""
+    report = url_for(".inspections_of", number=found.number)
+    return [
+        *([(report, _("Inspection report"))] if inspections.of(found) else []),
+        *(
+            (url_for(".supplier_return", number=one.number), one.number)
+            for one in return_documents.of_receipt(found)
+        ),
+    ]
+
+
+def _page(found: list[Paper], number: str, ways: Ways | None = None) -> ResponseReturnValue:
     if not found:
         raise NoSuchDocument(number=number)
     secret = blind.hides_number(number)
+    if not secret and pdf.is_wanted():
+        return pdf.answer(found)
     if not secret and (kind := sheets.wanted()):
         return sheets.answer(papers.sheet(found[0]), kind)
     return render_template(
@@ -48,4 +92,5 @@ def _page(found: list[Paper], number: str) -> ResponseReturnValue:
         papers=found,
         hidden_while_counting=secret,
         cases=listing.lines(listing.about(number)),
+        ways=ways or [],
     )

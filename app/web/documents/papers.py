@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -15,11 +16,11 @@ from app.identity import people
 from app.web.fact_words import named
 from app.web.files.sheets import Sheet, Value
 from app.web.tongue import _
-from app.web.words import name_of, shown
+from app.web.words import name_of, shown, stamped
 
 _NUMERIC = frozenset(
     {"ordered", "received", "accepted", "rejected", "open", "quantity", "waiting", "returned"}
-    | {"price", "amount", "total"}
+    | {"price", "amount", "total", "looked_at", "bad_found", "measured"}
 )
 _JUDGED = ("accepted", "rejected")
 _ORDER = ("line", "sku", "name", "ordered", "received", *_JUDGED, "open", "unit")
@@ -40,7 +41,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Paper:
-    """One document: its head and its lines."""
+    """One document: its head, its lines, and what they come to where they have prices."""
 
     kind: str
     number: str
@@ -49,6 +50,7 @@ class Paper:
     head: list[tuple[str, Any]]
     columns: list[Column]
     lines: list[dict[str, Cell]]
+    total: str = ""
 
 
 def order(found: PurchaseOrder) -> Paper:
@@ -115,6 +117,11 @@ def sheet(paper: Paper) -> Sheet:
     """The lines of a document as a list."""
     rows = [[_value(line[column.name]) for column in paper.columns] for line in paper.lines]
     return Sheet(paper.number, [column.title for column in paper.columns], rows)
+
+
+def words_of(value: Any) -> str:
+    """A fact or a cell as people read it, a link by its text."""
+    return str(value["text"]) if isinstance(value, dict) else shown(value)
 
 
 def status_words(status: str) -> str:
@@ -188,12 +195,20 @@ def goods(line: PurchaseOrderLine | AsnLine | ReceiptLine | OrderVersionLine) ->
     return {"line": str(line.line_no), "sku": way, "name": sku.name, "unit": sku.unit}
 
 
+def named_goods(line: ReceiptLine | OrderVersionLine) -> dict[str, Cell]:
+    """The goods of a line without a way into the house."""
+    sku = line.sku
+    return {"line": str(line.line_no), "sku": sku.code, "name": sku.name, "unit": sku.unit}
+
+
 def head(**facts: object) -> list[tuple[str, Any]]:
-    return [
-        (named(name), value if isinstance(value, dict) else shown(value))
-        for name, value in facts.items()
-        if value not in (None, "")
-    ]
+    return [(named(name), _fact(value)) for name, value in facts.items() if value not in (None, "")]
+
+
+def _fact(value: object) -> Any:
+    if isinstance(value, datetime):
+        return stamped(value)
+    return value if isinstance(value, dict) else shown(value)
 
 
 def columns(*names: str) -> list[Column]:

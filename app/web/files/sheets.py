@@ -53,19 +53,25 @@ def wanted() -> str | None:
 
 def answer(sheet: Sheet, kind: str) -> Response:
     """`sheet` as a download."""
-    content = _csv(sheet) if kind == "csv" else _xlsx(sheet)
+    content = as_csv(sheet) if kind == "csv" else _xlsx(sheet)
     response = Response(content, content_type=_TYPES[kind])
     name = quote(re.sub(r"[^\w-]+", "-", sheet.name).strip("-") or "list")
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}.{kind}"
     return response
 
 
-def _csv(sheet: Sheet) -> bytes:
+def as_csv(sheet: Sheet) -> bytes:
+    """`sheet` as comma-separated text that every spreadsheet opens."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([_harmless(heading) for heading in sheet.headings])
     writer.writerows([[_cell(value) for value in row] for row in sheet.rows])
     return text.getvalue().encode("utf-8-sig", "replace")
+
+
+def instant(at: datetime) -> str:
+    """An instant as files say it: with its day and the offset of our clock."""
+    return at.astimezone(zone()).strftime("%Y-%m-%d %H:%M:%S%z")
 
 
 def _cell(value: Value) -> str:

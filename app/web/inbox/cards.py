@@ -10,7 +10,7 @@ from app.identity.people import Person
 from app.kernel import clock
 from app.web.language import locale_code
 from app.web.tongue import _
-from app.web.words import DueWords, as_read, due_teller, place, zone
+from app.web.words import DueWords, as_read, due_teller, site, zone
 from app.workflow import inbox
 
 
@@ -97,7 +97,7 @@ def _card(
     *,
     address: str,
 ) -> Card:
-    words = dict.fromkeys(filter(None, (row.subject or row.business_key, place(row.scope))))
+    words = dict.fromkeys(filter(None, (row.subject or row.business_key, site(row.scope))))
     mine = row.holder_id == person.id
     return Card(
         id=row.id,

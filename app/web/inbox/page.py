@@ -1,10 +1,13 @@
 """The three panes as one page, whether a task is open in it or not."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from flask import render_template, request
 
+from app.identity import memberships
+from app.identity.people import Person
 from app.web.inbox import cards, listing, notices
 from app.web.session import current_person
 from app.web.start import checklist
@@ -32,8 +35,17 @@ def render(**pane: Any) -> str:
         nothing=cards.nothing_here(view),
         to_set_up=checklist.for_me(),
         notices=notices.mine(),
+        to_hand_to=_to_hand_to(page.rows, person) if view == inbox.MINE else [],
         **{"open": None, "closed": None, **pane},
     )
+
+
+def _to_hand_to(rows: Sequence[inbox.Row], person: Person) -> list[Person]:
+    """The colleagues who hold a role of the tasks in the list."""
+    places = {(row.role, row.scope) for row in rows}
+    found = {one.id: one for role, scope in places for one in memberships.who_may(role, scope)}
+    near = (one for one in found.values() if one.id != person.id and one.party == person.party)
+    return sorted(near, key=lambda one: one.name)
 
 
 def chosen_view() -> str:

@@ -111,6 +111,7 @@ def _title(resource: str) -> str:
         "processes": _("Processes"),
         "tasks": _("Tasks"),
         "cases": _("Cases"),
+        "attachments": _("Files"),
         "messages": _("Messages"),
         "incidents": _("Incidents"),
         "products": _("Products"),

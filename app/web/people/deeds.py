@@ -33,6 +33,9 @@ _WORDS = {
     "set_up_step_left_out": N_("Step of the beginning left out"),
     "company_founded": N_("Company set up"),
     "comment_erased": N_("Text of a comment erased"),
+    "letter_sent_again": N_("Letter sent again"),
+    "letter_dismissed": N_("Letter given up"),
+    "message_dismissed": N_("Message given up"),
 }
 
 
@@ -77,6 +80,8 @@ def _details(details: Mapping[str, object]) -> str:
     substitute = details.get("substitute")
     if isinstance(substitute, int):
         return name_of(substitute)
+    if "reason" in details:
+        return f"{details.get('what', '')} · {details['reason']}"
     if "prefix" in details:
         return str(details.get("name", ""))
     changed = details.get("changed")

@@ -72,6 +72,7 @@ def _titles() -> dict[str, str]:
         "processes": _("Processes"),
         "tasks": _("Tasks"),
         "cases": _("Cases"),
+        "attachments": _("Files"),
         "messages": _("Messages"),
         "incidents": _("Incidents"),
         "products": _("Products"),

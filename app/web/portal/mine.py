@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from app.domain.numbers import NoSuchDocument
-from app.domain.supply import asns, purchase_orders
+from app.domain.supply import asns, purchase_orders, return_documents
 from app.domain.supply.asns import Asn
 from app.domain.supply.purchase_orders import PurchaseOrder
 from app.domain.supply.receipts import Receipt
@@ -43,6 +43,18 @@ def notice(number: str) -> Asn:
     """
     found = asns.by_number(number)
     if found.supplier.code not in suppliers():
+        raise NoSuchDocument(number=number)
+    return found
+
+
+def supplier_return(number: str) -> SupplierReturn:
+    """A return to them that was authorised.
+
+    Raises:
+        NoSuchDocument: there is none, as far as they are concerned.
+    """
+    found = return_documents.named(number)
+    if found.receipt.supplier.code not in suppliers() or not found.settlement:
         raise NoSuchDocument(number=number)
     return found
 

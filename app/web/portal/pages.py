@@ -9,13 +9,16 @@ from app.domain.imports import shipments as files
 from app.domain.numbers import NoSuchDocument
 from app.domain.payables import progress
 from app.domain.sourcing import labels as printing
-from app.domain.sourcing import shipments
+from app.domain.sourcing import order_versions, shipments
 from app.domain.supply.purchase_orders import PurchaseOrder
 from app.kernel import db
 from app.kernel.errors import NotFound, Refusal
 from app.web.addresses import row_number
+from app.web.documents import issued, returns
+from app.web.documents.papers import Paper
 from app.web.imports.words import problem_words
 from app.web.portal import labels, mine, words
+from app.web.printing import pdf
 from app.web.problems import sentence
 from app.web.rooms import enter
 from app.web.session import current_person
@@ -51,6 +54,20 @@ def index() -> ResponseReturnValue:
 @rooms.get("/orders/<path:number>")
 def order(number: str) -> ResponseReturnValue:
     return _order_page(mine.order(number))
+
+
+@rooms.get("/orders/<path:number>/paper")
+def paper(number: str) -> ResponseReturnValue:
+    """The order as it was sent to them."""
+    found = mine.order(number)
+    return _paper_page(issued.of(found, address=url_for(".paper", number=number)), found)
+
+
+@rooms.get("/returns/<path:number>")
+def supplier_return(number: str) -> ResponseReturnValue:
+    found = mine.supplier_return(number)
+    address = url_for(".supplier_return", number=number)
+    return _paper_page(returns.of(found, address=address, priced=True), found.receipt.order)
 
 
 @rooms.post("/orders/<path:number>/shipments")
@@ -117,12 +134,21 @@ def _order_page(found: PurchaseOrder, *, problems: list[str] | None = None) -> s
         notices=mine.notices(found),
         returns=mine.returns(found),
         bills=progress.bills(found),
+        has_paper=order_versions.in_force(found) is not None,
         may_ship=found.status == "open" and any(shipments.to_ship(one) for one in found.lines),
         columns=", ".join(files.COLUMNS),
         problems=problems or [],
         start_key=secrets.token_urlsafe(),
         words=words,
     )
+
+
+def _paper_page(papers: list[Paper], about: PurchaseOrder | None) -> ResponseReturnValue:
+    if not papers:
+        raise NotFound
+    if pdf.is_wanted():
+        return pdf.answer(papers)
+    return render_template("portal/paper.html", papers=papers, order=about)
 
 
 def _cartons() -> int:

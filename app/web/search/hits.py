@@ -7,6 +7,7 @@ from datetime import datetime
 from flask import url_for
 
 from app.domain.inventory import stock
+from app.web.bins import mine
 from app.web.cases import naming
 from app.web.documents import finding
 from app.web.inbox import cards
@@ -41,7 +42,7 @@ class Group:
 
 
 def groups(text: str) -> list[Group]:
-    """Tasks, cases, papers, units, SKUs; empty groups are left out."""
+    """Tasks, cases, papers, units, bins, SKUs; empty groups are left out."""
     if not text:
         return []
     person = current_person()
@@ -52,6 +53,7 @@ def groups(text: str) -> list[Group]:
         Group(_("Cases"), [_case(hit) for hit in found.cases]),
         Group(_("Papers"), list(_papers(text))),
         Group(_("Units"), list(_units(text))),
+        Group(_("Bins"), list(_bins(text))),
         Group(_("SKUs"), list(_skus(text))),
     ]
     return [Group(one.title, one.hits[:MOST]) for one in every if one.hits]
@@ -78,6 +80,16 @@ def _units(text: str) -> Iterator[Hit]:
         for unit in matching(text)[:MOST]:
             sub = f"{unit.sku.code} · {unit.location.code} · {status_words(unit.status)}"
             yield Hit(unit.code, sub, url_for("serials.show", code=unit.code))
+
+
+def _bins(text: str) -> Iterator[Hit]:
+    """A bin by its whole code when there is one, else those with the text in it."""
+    if is_open("stock"):
+        found = mine.bins(text=text, limit=MOST)
+        exact = [one for one in found if one.code.lower() == text.lower()]
+        for one in exact or found:
+            site = one.site.name if one.site else ""
+            yield Hit(one.code, site, url_for("bins.show", code=one.code))
 
 
 def _skus(text: str) -> Iterator[Hit]:

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload
 
-from app.domain.inventory import serials, timeline
+from app.domain.inventory import label_sheets, serials, timeline
 from app.domain.inventory.moves import REASONS
 from app.domain.inventory.places import Location, Site
 from app.domain.inventory.serials import LINK_KINDS, Serial
@@ -15,7 +15,7 @@ from app.kernel.db import db
 from app.kernel.errors import NotFound
 from app.web.cases import trail
 from app.web.documents import addresses
-from app.web.rooms import enter, my_sites
+from app.web.rooms import enter, is_mine, my_sites
 from app.web.stock import unseen
 from app.web.stock.words import link_words, status_words
 from app.web.tongue import _
@@ -44,7 +44,7 @@ def index() -> ResponseReturnValue:
 @rooms.get("/<path:code>")
 def show(code: str) -> ResponseReturnValue:
     unit = serials.by_code(code)
-    if not _is_mine(unit):
+    if not is_mine(unit.location):
         raise NotFound
     moments = timeline.of(unit)
     links = [
@@ -63,6 +63,7 @@ def show(code: str) -> ResponseReturnValue:
             "links": links,
         },
         events=_events(moments),
+        prints=label_sheets.of_unit(unit),
         status_words=status_words,
     )
 
@@ -89,11 +90,6 @@ def _mine(query: Select[Serial]) -> Select[Serial]:
         return query
     here = select(Location.id).join(Site).where(Site.code.in_(sites))
     return query.where(Serial.location_id.in_(here))
-
-
-def _is_mine(unit: Serial) -> bool:
-    sites = my_sites()
-    return sites is None or (unit.location.site is not None and unit.location.site.code in sites)
 
 
 def _line(unit: Serial) -> dict[str, str]:

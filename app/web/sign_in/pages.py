@@ -15,6 +15,7 @@ from app.web.addresses import here
 from app.web.language import locale_code
 from app.web.problems import sentence, wants_json
 from app.web.sign_in import demo, kept_answers
+from app.web.start import practice
 from app.web.start.pages import first_page
 
 door = Blueprint("sign_in", __name__)
@@ -83,6 +84,8 @@ def page(wanted: str, *, refusal: str = "", kept: str = "") -> str:
         username=request.form.get("username", ""),
         kept=kept,
         demo_people=demo.people_to_be(),
+        is_longer_ready=practice.is_longer_ready(),
+        day_reached=practice.day_reached() if demo.is_practice() else None,
     )
 
 

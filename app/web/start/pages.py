@@ -80,7 +80,9 @@ def leave_out(step: str) -> ResponseReturnValue:
 
 def first_page() -> str:
     """The two buttons."""
-    return render_template("start/index.html", practice=practice.is_offered())
+    offered = practice.is_offered()
+    ahead = practice.day_reached() if offered else None
+    return render_template("start/index.html", practice=offered, ahead=ahead)
 
 
 def _founded(asked: dict[str, str]) -> tuple[Any, str]:

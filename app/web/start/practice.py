@@ -4,15 +4,21 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from dataclasses import dataclass, field
+from datetime import timedelta
 from threading import Lock
 from typing import IO
 
 from flask import current_app
+from sqlalchemy import func, select
 
 from app.config import ROOT
 from app.domain import founding
+from app.kernel import clock
+from app.kernel.db import db
 from app.kernel.errors import N_, NotFound, Refusal
+from app.workflow.records import ProcessInstance
 
 
 class PracticeFailed(Refusal):
@@ -21,6 +27,10 @@ class PracticeFailed(Refusal):
     code = "practice_failed"
     message = N_("The practice company could not be made: {why}")
     status = 500
+
+
+_SILENT_SECONDS = 60
+_LONGER_THAN = timedelta(days=30)
 
 
 @dataclass
@@ -40,13 +50,33 @@ def is_offered() -> bool:
     return bool(current_app.config["HOUTAI"].demo) and founding.is_open()
 
 
+def is_longer_ready() -> bool:
+    """Whether only the last days are here, while ninety of them have been played ahead."""
+    settings = current_app.config["HOUTAI"]
+    if not settings.demo or founding.is_open() or founding.is_founded():
+        return False
+    begun = db.session.scalar(select(func.min(ProcessInstance.started_at)))
+    is_short = begun is None or clock.now() - begun < _LONGER_THAN
+    return is_short and any(settings.practice_folder.glob("ready-*"))
+
+
+def day_reached() -> int | None:
+    """The day of its history that is being played ahead, while that goes on."""
+    progress = current_app.config["HOUTAI"].practice_progress
+    try:
+        is_old = time.time() - progress.stat().st_mtime > _SILENT_SECONDS
+        return None if is_old else int(progress.read_text(encoding="ascii"))
+    except (FileNotFoundError, ValueError):
+        return None
+
+
 def begin() -> None:
     """Start making it, unless that is under way.
 
     Raises:
         NotFound: it is not offered here.
     """
-    if not is_offered():
+    if not is_offered() and not is_longer_ready():
         raise NotFound
     with _making.lock:
         if _making.command is None or _making.command.poll() is not None:

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select
 
 from app.kernel.db import connection
 from app.kernel.errors import N_
-from app.kernel.i18n import text_of
+from app.kernel.i18n import sentences, text_of
 from app.web import rooms
 from app.web.cases import naming
 from app.web.flashes import say
@@ -58,7 +58,7 @@ def _words(done: Completion, since: datetime) -> str:
         parts.append(_(FAILED, numbers=numbers))
     elif not rooms.is_outsider():
         parts += _now(done, since)
-    return " ".join(parts)
+    return sentences(parts, locale_code())
 
 
 def _now(done: Completion, since: datetime) -> list[str]:

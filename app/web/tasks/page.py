@@ -8,7 +8,7 @@ from typing import Any
 from app.identity.people import Person
 from app.kernel.errors import Refusal
 from app.web import rooms
-from app.web.cases import blind, photographs, picture, said, standing, twin
+from app.web.cases import awaited, blind, photographs, picture, said, standing, twin, upcoming
 from app.web.cases.photographs import Photograph
 from app.web.cases.said import Line
 from app.web.documents import addresses
@@ -19,7 +19,7 @@ from app.web.session import current_person
 from app.web.tasks import facts, opening
 from app.web.tongue import _
 from app.web.words import moment, role_title
-from app.workflow import closed, instances, opened
+from app.workflow import assigning, closed, instances, opened
 from app.workflow.opened import OpenTask
 
 
@@ -39,6 +39,7 @@ class Pane:
     holder_words: str
     is_mine: bool
     may_claim: bool
+    colleagues: Sequence[Person]
     barred: str
     facts: facts.Facts | None
     form: dict[str, Any] | None
@@ -49,6 +50,8 @@ class Pane:
     pictures: Sequence[picture.Picture]
     steps: Sequence[twin.Step]
     said: Sequence[Line] | None
+    usually: str
+    upcoming: str
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,8 @@ class _Around:
     pictures: Sequence[picture.Picture] = ()
     steps: Sequence[twin.Step] = ()
     said: Sequence[Line] | None = None
+    usually: str = ""
+    upcoming: str = ""
 
 
 def show(
@@ -102,6 +107,7 @@ def _pane(
         holder_words=holder_words(task, person),
         is_mine=task.holder_id == person.id,
         may_claim=task.holder_id is None and task.refusal is None,
+        colleagues=_colleagues(task, person),
         barred=sentence(task.refusal) if task.refusal else "",
         facts=None if task.is_blind else facts.of(task.facts),
         form=form,
@@ -112,17 +118,28 @@ def _pane(
         pictures=around.pictures,
         steps=around.steps,
         said=around.said,
+        usually=around.usually,
+        upcoming=around.upcoming,
     )
+
+
+def _colleagues(task: OpenTask, person: Person) -> Sequence[Person]:
+    """Who could get the task from this person."""
+    may = assigning.may_hand_on(task.asked, person)
+    return assigning.candidates(task.asked, person) if may else ()
 
 
 def _around(task: OpenTask) -> _Around:
     stands = standing.of(instances.get(task.instance_id))
     story = twin.of(stands, secret=blind.hides(stands.case))
+    row = next((one for one in stands.tasks if one.id == task.id), None)
     return _Around(
         photographs=[] if task.is_blind else photographs.for_task(stands.case),
         pictures=picture.of(stands, story),
         steps=[step for step in story if step.state != "ahead"],
         said=None if blind.hides(stands.case) else said.of(stands.case),
+        usually=awaited.usually(stands, row) if row else "",
+        upcoming=upcoming.words(stands, row) if row else "",
     )
 
 

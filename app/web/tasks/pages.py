@@ -13,7 +13,7 @@ from app.web.session import current_person
 from app.web.tasks import completed, opening, page
 from app.web.tongue import _
 from app.web.words import moment
-from app.workflow import claims, completion, drafts
+from app.workflow import assigning, claims, completion, drafts, step_reports
 from app.workflow.forms.errors import InvalidAnswers
 
 rooms = Blueprint("tasks", __name__, url_prefix="/tasks")
@@ -39,6 +39,43 @@ def release(task_id: int) -> ResponseReturnValue:
     person, view = current_person(), inbox_page.chosen_view()
     db.in_transaction(lambda: claims.release(task_id, by=person))
     say(_("Given back to its role."), undo=url_for("tasks.claim", task_id=task_id, view=view))
+    return redirect(url_for("tasks.show", task_id=task_id, view=view), code=303)
+
+
+@rooms.post("/<int:task_id>/assignment")
+def assign(task_id: int) -> ResponseReturnValue:
+    person, view = current_person(), inbox_page.chosen_view()
+    username = request.form.get("to", "")
+    try:
+        name = db.in_transaction(lambda: assigning.assign(task_id, username, by=person).name)
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return page.show(task_id, refusal=sentence(refusal)), refusal.status
+    undo = url_for("tasks.take_back", task_id=task_id, view=view)
+    say(_("%(name)s has it now and finds it in the inbox.", name=name), undo=undo)
+    return redirect(url_for("inbox.index", view=view), code=303)
+
+
+@rooms.post("/<int:task_id>/assignment/removal")
+def take_back(task_id: int) -> ResponseReturnValue:
+    person, view = current_person(), inbox_page.chosen_view()
+    db.in_transaction(lambda: assigning.take_back(task_id, by=person))
+    say(_("Taken back; your colleague is not told."))
+    return redirect(url_for("tasks.show", task_id=task_id, view=view), code=303)
+
+
+@rooms.post("/<int:task_id>/reports")
+def report(task_id: int) -> ResponseReturnValue:
+    person, text = current_person(), request.form.get("wrong", "")
+    try:
+        db.in_transaction(lambda: step_reports.report(task_id, text, by=person).id)
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return page.show(task_id, refusal=sentence(refusal)), refusal.status
+    say(_("Reported. Whoever looks after the process answers you in the inbox."), kind="good")
+    view = inbox_page.chosen_view()
     return redirect(url_for("tasks.show", task_id=task_id, view=view), code=303)
 
 

@@ -1,11 +1,14 @@
 """The verdict on one file: ok, not executable, or refused, with every finding."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from app.workflow.checks.form_names import FormNames
+from app.workflow.checks.naming import Files
 from app.workflow.checks.people import unassigned_work
 from app.workflow.checks.texts import unusable_texts
+from app.workflow.checks.unwritten import unwritten_names
 from app.workflow.checks.ways import lost_ways, self_calls
 from app.workflow.spiff.assembly import assemble
 from app.workflow.spiff.decisions import Decision
@@ -21,6 +24,11 @@ OK, NOT_EXECUTABLE, REFUSED = "ok", "not_executable", "refused"
 
 _DMN = "/spec/dmn/"
 Beside = Callable[[str], bytes | None]
+Forms = Callable[[str], Mapping[str, FormNames] | None]
+
+
+def _no_forms(_key: str) -> None:
+    return None
 
 
 @dataclass(frozen=True)
@@ -31,11 +39,14 @@ class Verdict:
     findings: tuple[Finding, ...] = ()
 
 
-def judge(data: bytes, beside: Beside) -> Verdict:
-    """The verdict on one file; `beside` gives the neighbour that declares an id, if any."""
+def judge(data: bytes, beside: Beside, forms: Forms = _no_forms) -> Verdict:
+    """The verdict on one file; `beside` gives the neighbour that declares an id, if any.
+
+    `forms` gives the forms of a process by their step, or None where nobody knows them.
+    """
     try:
         root = parse_xml(data)
-        findings = _bpmn(root, beside) if root.tag == f"{BPMN}definitions" else _other(root)
+        findings = _bpmn(root, beside, forms) if root.tag == f"{BPMN}definitions" else _other(root)
     except NotExecutable as refused:
         return Verdict(NOT_EXECUTABLE, tuple(refused.findings))
     except ParseRefused as refused:
@@ -59,7 +70,7 @@ def _verdict(findings: list[Finding]) -> Verdict:
     return Verdict(REFUSED if fatal else OK, tuple(findings))
 
 
-def _bpmn(root: Any, beside: Beside) -> list[Finding]:
+def _bpmn(root: Any, beside: Beside, forms: Forms) -> list[Finding]:
     own = outlines(root)
     runnable = {outline.key: outline for outline in own if outline.executable}
     if not runnable:
@@ -77,7 +88,20 @@ def _bpmn(root: Any, beside: Beside) -> list[Finding]:
         if not refused:
             assemble(outline, decisions)
             findings += _rules(outline, processes)
+            known = _forms_of(processes.values(), forms)
+            findings += unwritten_names(outline, Files(decisions, known, processes))
     return findings
+
+
+def _forms_of(outlines: Iterable[Outline], forms: Forms) -> dict[str, FormNames] | None:
+    """Forms by "process/step"; None when somebody answers one that nobody shows us."""
+    known: dict[str, FormNames] = {}
+    for outline in outlines:
+        found = forms(outline.key)
+        if found is None and any(e.kind == "userTask" for e in outline.elements.values()):
+            return None
+        known |= {f"{outline.key}/{step}": names for step, names in (found or {}).items()}
+    return known
 
 
 def _rules(outline: Outline, processes: Mapping[str, Outline]) -> list[Finding]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
+from app.workflow.checks.form_names import FormNames, names_in_form
 from app.workflow.spiff.xml import MAX_BYTES
 
 MAX_FILES = 2_000
@@ -22,6 +23,18 @@ def beside(path: Path, folders: Sequence[Path], wanted: str) -> bytes | None:
         if found is not None and found != path:
             return content(found)
     return None
+
+
+def forms_of(path: Path, process: str) -> dict[str, FormNames] | None:
+    """The forms of a process that lies in `processes/<system>/`, by their step.
+
+    None where there is no folder of them.
+    """
+    folder = path.resolve().parent.parent.parent / "forms" / process
+    if not process.isidentifier() or not folder.is_dir():
+        return None
+    found = sorted(folder.glob("*.json"))[:MAX_FILES]
+    return {one.stem: names_in_form(content(one)) for one in found}
 
 
 def content(path: Path) -> bytes:

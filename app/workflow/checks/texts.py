@@ -8,11 +8,14 @@ from app.workflow.spiff import timing
 from app.workflow.spiff.calls import FUNCTIONS
 from app.workflow.spiff.findings import Finding
 from app.workflow.spiff.outline import Element, Event, Outline, Repeat
+from app.workflow.spiff.sandbox.environment import VALUES
 from app.workflow.spiff.sandbox.names import names_in
 from app.workflow.spiff.sandbox.reading import Mode, tree_of
 from app.workflow.spiff.sandbox.source import complaint
 
 _BUILTINS = frozenset(dir(builtins))
+KNOWN_WORDS = frozenset({*_BUILTINS, *FUNCTIONS, *VALUES})
+"""Names every text may use that are no data."""
 _MOST_INSTANCES = 500
 
 

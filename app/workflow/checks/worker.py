@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from app.workflow.checks.judging import REFUSED, Verdict, judge
-from app.workflow.checks.neighbours import beside, content
+from app.workflow.checks.neighbours import beside, content, forms_of
 from app.workflow.spiff.findings import Finding
 
 MEMORY_BYTES = 256 << 20
@@ -36,7 +36,7 @@ def _answer(path: Path, folders: Sequence[Path]) -> dict[str, Any]:
 
 def _checked(path: Path, folders: Sequence[Path]) -> Verdict:
     try:
-        return judge(content(path), partial(beside, path, folders))
+        return judge(content(path), partial(beside, path, folders), partial(forms_of, path))
     except OSError as error:
         reason = error.strerror or type(error).__name__
         return Verdict(REFUSED, (Finding("", f"The file cannot be read: {reason}."),))

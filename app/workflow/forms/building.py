@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from app.workflow.forms import conditions, dialect, paths
-from app.workflow.forms.components import MANY, Column, Component, Option
+from app.workflow.forms.components import MANY, UNIT, Column, Component, Option
 from app.workflow.forms.limits import limits_of
 from app.workflow.forms.reading import Reading
 
@@ -75,10 +75,17 @@ def _text(part: Component, reading: Reading, prefix: str) -> Component:
     return replace(
         _input(part, reading, prefix),
         lookup=own.one_of("lookup", ("", *sorted(dialect.LOOKUPS)), ""),
-        scan="true" if own.flag("scan") else "",
+        scan=_scan(own),
         unit=reading.translated("unit", own.text("unit") or look.text("suffixAdorner")),
         prefix=reading.translated("prefix", look.text("prefixAdorner")),
     )
+
+
+def _scan(own: Reading) -> str:
+    """“unit” for the codes of units in the house, true for any code."""
+    if own.raw.get("scan") == UNIT:
+        return UNIT
+    return "true" if own.flag("scan") else ""
 
 
 def _moment(part: Component, reading: Reading, prefix: str) -> Component:

@@ -12,6 +12,7 @@ MANY = frozenset({"checklist", "taglist", "filepicker"})
 CHOICES = frozenset({"radio", "select", "checklist", "taglist"})
 SHOWN_ONLY = frozenset({"text", "separator", "table"})
 MOST_ROWS = 500
+UNIT = "unit"
 
 Words = Mapping[str, str]  # locale → words; "" holds the form's own language
 
@@ -71,7 +72,7 @@ class Component:
     subtype: str = ""
     free_rows: bool = False
     rows_at_first: int = 0
-    scan: str = ""
+    scan: str = ""  # UNIT for codes of units in the house; of a list, the column it fills
     lookup: str = ""
     outcome: bool = False
     expected: frozenset[str] = frozenset()

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.workflow.forms import options, texts, words
-from app.workflow.forms.components import CHOICES, Component, Words
+from app.workflow.forms.components import CHOICES, UNIT, Component, Words
 
 Data = Mapping[str, object]
 
@@ -50,6 +50,7 @@ def _input(part: Component, data: Data, locale: str) -> dict[str, Any]:
         "maxlength": part.limits.longest if part.kind in ("textfield", "textarea") else None,
         "lookup": part.lookup,
         "scan": bool(part.scan),
+        "is_unit": part.scan == UNIT,
         "multiple": part.multiple,
         "accept": ",".join(part.accept) or "image/*,application/pdf",
     }

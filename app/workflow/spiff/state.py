@@ -1,4 +1,4 @@
-"""A case as bytes and back: small, without the diagram, and only of exactly this version."""
+"""A case as bytes and back: small, without the diagram, under the version that wrote it."""
 
 import json
 import zlib
@@ -15,6 +15,7 @@ from app.workflow.spiff.parsing import ParsedProcess
 from app.workflow.spiff.sameness import same
 from app.workflow.spiff.sandbox.contract import CONVERTERS
 from app.workflow.spiff.tokens import Token
+from app.workflow.spiff.upgrades import UPGRADES, upgraded
 
 VERSION = b"h1"
 
@@ -40,11 +41,9 @@ def restore(process: ParsedProcess, state: bytes, host: Host) -> Case:
     """The case that `dump` wrote.
 
     Raises:
-        UnknownState: another version wrote it, or another definition.
+        UnknownState: a version wrote it that nobody can upgrade, or another definition.
     """
-    if state[: len(VERSION)] != VERSION:
-        raise UnknownState(f"the state begins with {state[:8]!r}, not {VERSION!r}")
-    saved = json.loads(zlib.decompress(state[len(VERSION) :]), object_hook=_value_in)
+    saved = _saved(state)
     case = Case(process.specs[process.key], process.specs, host)
     case.sequence = saved["n"]
     part: Part = case
@@ -57,6 +56,14 @@ def restore(process: ParsedProcess, state: bytes, host: Host) -> Case:
         _part_in(part, entry)
     _requeue(case)
     return case
+
+
+def _saved(state: bytes) -> dict[str, Any]:
+    version, body = state[: len(VERSION)], state[len(VERSION) :]
+    if version != VERSION and version not in UPGRADES:
+        raise UnknownState(f"the state begins with {state[:8]!r}, not {VERSION!r}")
+    saved = json.loads(zlib.decompress(body), object_hook=_value_in)
+    return upgraded(version, saved)
 
 
 def _part_out(part: Part) -> dict[str, Any]:

@@ -1,4 +1,6 @@
 // A scanner types like a keyboard and ends with Enter: Enter adds or moves on, it never submits.
+import { unitsEnding } from "../scanning/endings.js";
+import { offer, say as hint } from "../scanning/offers.js";
 import { addRow, fieldsOf, rowsOf, told } from "./rows.js";
 
 const current = new WeakMap();
@@ -12,19 +14,65 @@ document.addEventListener("keydown", (event) => {
   const target = event.target;
   if (target.matches?.("[data-scan-into]")) {
     event.preventDefault();
-    scanned(target);
+    typed(target);
   } else if (target.matches?.("[data-houtai-form] input[data-scan]")) {
     event.preventDefault();
     onward(target);
   }
 });
 
-function scanned(input) {
+document.addEventListener("change", (event) => {
+  if (event.target.matches?.("textarea[data-unit]")) completeLines(event.target);
+  else if (event.target.matches?.("input[data-unit]")) completed(event.target, event.target.value.trim(), (code) => put(event.target, code));
+});
+
+// A code that was photographed, seen by the camera or chosen, as if it had been scanned.
+export function entered(field, code) {
+  if (field.matches("[data-scan-into]")) return scanned(field, code);
+  if (field.matches("[data-scan-lines]")) return put(field, [...lines(field).filter((line) => line !== code), code].join("\n"));
+  put(field, code);
+  if (field.matches("[data-scan-page]")) return field.form.requestSubmit();
+  onward(field);
+}
+
+async function typed(input) {
   const code = input.value.trim();
-  const list = input.closest("[data-list]");
   input.value = "";
+  if (!takesUnits(input.closest("[data-list]"))) return scanned(input, code);
+  await completed(input, code, (whole) => scanned(input, whole));
+}
+
+function scanned(input, code) {
+  const list = input.closest("[data-list]");
   if (code) say(input, list, list.hasAttribute("data-free") ? intoFreeList(list, code) : intoFixedList(list, code), code);
   input.focus();
+}
+
+// One unit ends like that: it is meant. Several do: the person chooses. None does: it stands as typed.
+async function completed(field, code, take) {
+  const found = await unitsEnding(code);
+  if (found.length > 1) return offer(field, found);
+  hint(field, "");
+  take(found[0] ?? code);
+}
+
+async function completeLines(field) {
+  for (const line of lines(field)) {
+    const found = await unitsEnding(line);
+    if (found.length === 1 && found[0] !== line) swap(field, line, [found[0]]);
+    if (found.length < 2) continue;
+    swap(field, line, []);
+    return offer(field, found);
+  }
+}
+
+function swap(field, line, others) {
+  put(field, lines(field).flatMap((one) => (one === line ? others : [one])).join("\n"));
+}
+
+function takesUnits(list) {
+  const blank = list.querySelector("template[data-blank]")?.content;
+  return Boolean(list.querySelector("[data-unit]") ?? blank?.querySelector("[data-unit]"));
 }
 
 function intoFreeList(list, code) {
@@ -86,7 +134,8 @@ function only(found) {
 function put(field, text) {
   field.value = text;
   field.dispatchEvent(new Event("input", { bubbles: true }));
-  told(field.closest("[data-list]"));
+  const list = field.closest("[data-list]");
+  if (list) told(list);
 }
 
 function say(input, list, outcome, code) {

@@ -1,0 +1,1 @@
+"""Bins: which there are, what lies in one, labels to stick on them."""

@@ -1,0 +1,42 @@
+"""Whom a task waits for, for how long already, and how long that usually takes."""
+
+from app.identity import memberships
+from app.kernel import calendars, clock
+from app.web.cases import naming
+from app.web.cases.standing import Standing
+from app.web.tongue import _
+from app.web.words import company, name_of, role_title, worked
+from app.workflow import usual_times
+from app.workflow.records import Task
+
+
+def since(task: Task) -> str:
+    """Waiting 3 hours for Hongsheng to confirm order; in working time, like what is usual."""
+    waited = calendars.of_scope(task.scope).between(task.opened_at, clock.now())
+    title = naming.element_title(task.definition_id, task.element_id)
+    return _(
+        "Waiting %(long)s for %(who)s to %(what)s",
+        long=worked(waited, task.scope),
+        who=name_of(task.holder_id) or whose(task.role, task.scope),
+        what=_inside(title),
+    )
+
+
+def usually(standing: Standing, task: Task) -> str:
+    """How long the step takes as a rule; nothing when too few were finished to say."""
+    usual = usual_times.usual(standing.blueprint.parsed.key, task.element_id)
+    return _("usually %(long)s", long=worked(usual, task.scope)) if usual is not None else ""
+
+
+def whose(role: str, scope: str) -> str:
+    """The company, the one person who holds the role there, or the role."""
+    if found := company(scope):
+        return found
+    people = memberships.holders(role, scope)
+    return people[0].name if len(people) == 1 else _("the %(role)s", role=_inside(role_title(role)))
+
+
+def _inside(title: str) -> str:
+    """A title within a sentence: "Confirm order" begins small, "QC manager" does not."""
+    is_word = title[1:2].islower() or title[1:2].isspace()
+    return f"{title[:1].lower()}{title[1:]}" if is_word else title

@@ -1,0 +1,1 @@
+"""Labels to stick on things: each a square code beside its words."""

@@ -1,0 +1,1 @@
+"""Codes that are photographed instead of scanned."""

@@ -1,0 +1,163 @@
+"""Whatever is bought, by how many at once: the proof holds and stock is worth what is booked."""
+
+import os
+from collections.abc import Callable, Collection, Sequence
+from datetime import timedelta
+from functools import partial
+from random import Random
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from app.domain import proof
+from app.domain.finance import worth
+from app.domain.inventory import ledger
+from app.domain.inventory.moves import StockEntry
+from app.kernel import clock
+from app.kernel.cause import Cause
+from app.kernel.db import db, in_transaction
+from app.kernel.errors import Refusal
+from app.workflow import effects, incidents, messages, timers
+from app.workflow.effects import Run
+from app.workflow.records import EffectRow, HistoryRow, Incident
+from tests.processes import purchase_people as staff
+from tests.processes import warehouse_people
+from tests.processes.play import break_down
+from tests.workflow.together import together
+
+# `HOUTAI_DEEDS=100000` for a long night; `HOUTAI_SEED` to throw the same dice.
+MANY = int(os.environ.get("HOUTAI_DEEDS", "64"))
+SEED = int(os.environ.get("HOUTAI_SEED", "1"))
+_OFTEN, _FULL_PROOF_EVERY = 500, 25
+_SALE = "purchase_days.sell"
+
+
+@pytest.fixture
+def company(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
+    """A company that buys, and whose customers take what lies on the shelves."""
+    monkeypatch.setitem(effects._REGISTERED, _SALE, staff.sell)
+    in_transaction(staff.found_company)
+    for seed in range(4):
+        in_transaction(partial(warehouse_people.announce, Random(seed)))
+    return app
+
+
+@pytest.mark.parametrize("workers", [2, 8])
+def test_the_proof_holds_whatever_is_bought(
+    company: Flask, database_kind: str, workers: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if database_kind == "sqlite" and workers > 2:
+        pytest.skip("SQLite lets one write at a time")
+    dice, given_up = Random(SEED * 100 + workers), set[int]()
+    for wave in range(MANY // workers):
+        _a_wave(company, dice, workers)
+        if wave % 5 == 0:
+            _others_buy(dice)
+        if wave % 4 == 0:
+            _let_time_pass(dice.choice((1, 1, 4, 20, 80)))
+        if wave % 7 == 0:
+            given_up |= _one_step_breaks(dice, monkeypatch)
+        if wave % 6 == 0:
+            _once_more(dice)
+        if MANY <= _OFTEN or wave % _FULL_PROOF_EVERY == 0:
+            _check(given_up)
+    _check(given_up)
+    assert _rows(StockEntry) > 0
+
+
+def _a_wave(company: Flask, dice: Random, workers: int) -> None:
+    """Several people at the same instant, two of them now and then with one task."""
+    db.session.rollback()
+    deeds = [staff.a_deed(dice) for _ in range(workers)]
+    if dice.random() < 0.3:
+        deeds[-1] = deeds[0]
+    db.session.rollback()
+    answers = together(company, [partial(_tried, deed) for deed in deeds])
+    _raise_first(answers)
+
+
+def _others_buy(dice: Random) -> None:
+    seed = dice.getrandbits(32)
+    cause = Cause(f"7:sale:{seed}", 7, "sale", None)
+    run = Run(_SALE, {"seed": seed}, cause, 1, clock.now())
+    _tried(lambda: effects.happen(run))
+
+
+def _let_time_pass(hours: int) -> None:
+    clock.turn(timedelta(hours=hours))
+    while timers.fire_due():
+        pass
+    messages.deliver_pending()
+    messages.deliver_kept()
+
+
+def _one_step_breaks(dice: Random, monkeypatch: pytest.MonkeyPatch) -> set[int]:
+    """The disk is full while somebody works; an operator lets it be done again.
+
+    What the person would have been refused is refused now, too late to tell them: those incidents.
+    """
+    with monkeypatch.context() as broken:
+        broken.setattr(ledger, "move", break_down)
+        db.session.rollback()
+        job = staff.a_completion(dice)
+        if job is not None:
+            _tried(job)
+    for incident in _incidents():
+        _tried(partial(incidents.retry, incident.id, by=None))
+    return {incident.id for incident in _incidents() if _is_refused(incident)}
+
+
+def _once_more(dice: Random) -> None:
+    """An answer that is sent again changes nothing."""
+    db.session.rollback()
+    job = staff.a_completion(dice)
+    if job is None or not _tried(job):
+        return
+    before = [_rows(model) for model in (StockEntry, EffectRow, HistoryRow)]
+    assert not _tried(job)
+    assert [_rows(model) for model in (StockEntry, EffectRow, HistoryRow)] == before
+
+
+def _check(given_up: Collection[int]) -> None:
+    db.session.rollback()
+    broken = [result for result in proof.run() if not result.holds]
+    assert broken == []
+    assert worth.total(worth.now()) == worth.booked()
+    faults = [incident.trace for incident in _incidents() if incident.id not in given_up]
+    assert faults == []
+
+
+def _incidents() -> list[Incident]:
+    db.session.rollback()
+    return list(incidents.open_ones())
+
+
+def _is_refused(incident: Incident) -> bool:
+    """Whether the last word of its trace is a sentence for people."""
+    last = incident.trace.rstrip().splitlines()[-1]
+    return any(name in last for name in _refusals(Refusal))
+
+
+def _refusals(kind: type[Refusal]) -> list[str]:
+    return [kind.__name__, *(name for each in kind.__subclasses__() for name in _refusals(each))]
+
+
+def _tried(job: Callable[[], object]) -> bool:
+    """Whether it was done; a refusal is an answer, anything else is a fault."""
+    try:
+        in_transaction(job)
+    except Refusal:
+        return False
+    return True
+
+
+def _raise_first(answers: Sequence[bool | Exception]) -> None:
+    for answer in answers:
+        if isinstance(answer, Exception):
+            raise answer
+
+
+def _rows(model: type[StockEntry] | type[EffectRow] | type[HistoryRow]) -> int:
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).select_from(model)) or 0
