@@ -4,12 +4,15 @@ import csv
 import hashlib
 import io
 import zipfile
+from decimal import Decimal
 
 import pytest
 from flask import Flask
 from lxml import etree
+from sqlalchemy import update
 
 from app.domain.catalog.products import Sku
+from app.domain.supply.purchase_orders import PurchaseOrderLine
 from app.kernel.db import db, in_transaction
 from app.workflow.records import Definition, DefinitionFile, ProcessInstance
 from tests.builders.goods import a_sku
@@ -37,8 +40,10 @@ def maud(app: Flask) -> Visitor:
 
 @pytest.fixture
 def counted(flour: Sku, bruno: Visitor) -> Delivery:
-    """40 announced, 38 counted by Bruno."""
+    """40 announced at 25 each, 38 counted by Bruno."""
     delivery = a_delivery((flour, 40))
+    priced = update(PurchaseOrderLine).values(unit_price=Decimal(25))
+    in_transaction(lambda: db.session.execute(priced))
     delivery.check_in(by=bruno.person)
     delivery.count({"counted": "38"}, by=bruno.person)
     return delivery
@@ -70,7 +75,7 @@ def test_its_lists_are_those_of_the_ledger_and_the_journal(
     assert [(row[0], row[1]) for row in ledger] == [("FLOUR", "38")]
     debit, credit = journal[0].index("Debit"), journal[0].index("Credit")
     debits = [row[debit] for row in journal[1:] if row[debit]]
-    assert debits
+    assert [Decimal(one) for one in debits] == [Decimal(950)]
     assert debits == [row[credit] for row in journal[1:] if row[credit]]
 
 

@@ -102,7 +102,7 @@ def test_several_are_handed_on_at_once_and_what_is_refused_is_said(
     handed = bruno.post("/inbox/assignments", task=[str(one) for one in tasks], to="ines")
 
     assert 'formaction="/inbox/assignments"' in offered
-    assert "Ines has 2 tasks." in handed.text
+    assert "2 tasks were handed over." in handed.text
     assert "Only who holds this task, or a manager of its role" in handed.text
     assert ines.get("/inbox?view=mine").source.count("data-row") == 2
 

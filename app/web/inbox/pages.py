@@ -123,10 +123,9 @@ def _handed(task_id: int, username: str, *, by: Person) -> str:
 def _handed_words(names: list[str], refused: str) -> str:
     words = []
     if names:
-        more = {"name": names[0]}
-        number = len(names)
+        handed = len(names)
         words.append(
-            ngettext("%(name)s has %(num)d task.", "%(name)s has %(num)d tasks.", number, **more)
+            ngettext("%(num)d task was handed over.", "%(num)d tasks were handed over.", handed)
         )
     if refused or not names:
         words.append(refused or _("Tick the tasks first."))
