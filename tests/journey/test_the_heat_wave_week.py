@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Browser, expect
 
+from app.demo.acting import TAIPEI
 from app.kernel.i18n import LOCALES
 from tests.journey.desk import PHONE, WIDE, Desk, count_two_short, fail_bent_fins
 from tests.journey.server import Server
@@ -102,7 +103,7 @@ def _ship(yeh: Desk, order: str) -> None:
     name = yeh.words.page("Announce a shipment")
     yeh.page.get_by_role("button", name=name).click()
     yeh.stay_at("announce_shipment")
-    today = date.today().isoformat()  # noqa: DTZ011 - a day of the wall, as a supplier types it
+    today = datetime.now(TAIPEI).date().isoformat()
     yeh.fill(notice__number="B-90", notice__expected_on=today, notice__lines__0__quantity="40")
     yeh.press("announce")
     yeh.leave()
