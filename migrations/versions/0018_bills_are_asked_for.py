@@ -5,7 +5,7 @@ from alembic import op
 
 from app.kernel.db import Instant, RowId
 
-revision = "0020"
+revision = "0018"
 down_revision = "0017"
 
 

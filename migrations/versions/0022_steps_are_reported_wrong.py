@@ -5,8 +5,8 @@ from alembic import op
 
 from app.kernel.db import Instant, RowId
 
-revision = "0032"
-down_revision = "0031"
+revision = "0022"
+down_revision = "0021"
 
 
 def upgrade() -> None:

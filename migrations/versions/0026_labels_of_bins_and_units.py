@@ -6,8 +6,8 @@ from alembic import op
 from app.kernel import append_only
 from app.kernel.db import Instant, RowId
 
-revision = "0050"
-down_revision = "0041"
+revision = "0026"
+down_revision = "0025"
 
 
 def upgrade() -> None:

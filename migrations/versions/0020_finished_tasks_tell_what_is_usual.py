@@ -5,8 +5,8 @@ from alembic import op
 
 from app.kernel.db import Instant, RowId
 
-revision = "0030"
-down_revision = "0021"
+revision = "0020"
+down_revision = "0019"
 
 
 def upgrade() -> None:

@@ -5,8 +5,8 @@ from alembic import op
 
 from app.kernel.db import Instant
 
-revision = "0040"
-down_revision = "0033"
+revision = "0024"
+down_revision = "0023"
 
 _GIVEN_UP = sa.text("try_at IS NULL AND sent_at IS NULL AND dismissed_at IS NULL")
 _UNMATCHED = sa.text("status = 'unmatched' AND NOT is_news")

@@ -6,8 +6,8 @@ from alembic import op
 from app.kernel import append_only
 from app.kernel.db import Instant, RowId
 
-revision = "0031"
-down_revision = "0030"
+revision = "0021"
+down_revision = "0020"
 
 
 def upgrade() -> None:

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0041"
-down_revision = "0040"
+revision = "0025"
+down_revision = "0024"
 
 _EXPIRING = sa.text("status IN ('live', 'waiting') AND expires_at IS NOT NULL")
 _WAITING = sa.text("status = 'waiting'")
