@@ -11,6 +11,7 @@ from app.domain import proof
 from app.domain.catalog import skus
 from app.domain.inventory import places, queues, reservations
 from app.domain.inventory import stock as questions
+from app.domain.inventory.balances import StockBalance
 from app.domain.inventory.reservations import Reservation
 from app.kernel import clock
 from app.kernel.db import db, in_transaction
@@ -107,7 +108,7 @@ def test_who_lost_their_promise_waits_no_longer_than_it_would_have_lasted() -> N
     shelf = places.location("A-01")
 
     def give_way() -> None:
-        (balance,) = db.session.scalars(select(reservations.StockBalance)).all()
+        (balance,) = db.session.scalars(select(StockBalance)).all()
         assert balance.location_id == shelf.id
         reservations.give_way(balance, Decimal(0))
         wait_less = db.session.scalars(select(Reservation)).one()

@@ -65,9 +65,9 @@ def test_the_limits_survive_a_rollback_and_may_be_lifted_for_one_step(app: Flask
     db.session.rollback()
     shown = text("SHOW statement_timeout")
 
-    def lifted() -> str | None:
+    def lifted() -> str:
         patience.take_time(db.session.connection())
-        return db.session.scalar(shown)
+        return str(db.session.scalar(shown))
 
     assert in_transaction(lifted) == "0"
     assert in_transaction(lambda: db.session.scalar(shown)) == "500ms"

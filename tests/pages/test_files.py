@@ -9,7 +9,7 @@ import pytest
 from openpyxl import load_workbook
 
 from app.kernel.db import in_transaction
-from app.web.files.sheets import Sheet, _csv, _xlsx
+from app.web.files.sheets import Sheet, _xlsx, as_csv
 from tests.builders.goods import a_bin, a_sku
 from tests.pages.visitor import Visitor
 from tests.processes.play import a_counted_delivery, a_delivery
@@ -54,7 +54,7 @@ def test_there_is_no_other_kind_of_file(bruno: Visitor) -> None:
 def test_text_that_looks_like_a_formula_stays_text(trap: str) -> None:
     sheet = Sheet("x", ["a"], [[trap]])
 
-    assert _rows(_csv(sheet).decode())[1] == [f"'{trap}"]
+    assert _rows(as_csv(sheet).decode())[1] == [f"'{trap}"]
     cell = load_workbook(io.BytesIO(_xlsx(sheet))).active["A2"]
     assert cell.data_type == "s"
 
@@ -63,7 +63,7 @@ def test_numbers_are_numbers_and_no_digit_is_lost() -> None:
     long = Decimal("12345678901234.123456")
     sheet = Sheet("x", ["a", "b", "c"], [[Decimal("-3.5"), long, 7]])
 
-    assert _rows(_csv(sheet).decode())[1] == ["-3.5", "12345678901234.123456", "7"]
+    assert _rows(as_csv(sheet).decode())[1] == ["-3.5", "12345678901234.123456", "7"]
     assert _cells(_xlsx(sheet))[1] == (-3.5, "12345678901234.123456", 7)
 
 

@@ -58,7 +58,7 @@ def test_two_who_deploy_one_process_make_one_version(app: Flask) -> None:
 def test_two_who_deploy_different_processes_of_one_name_make_two_versions(app: Flask) -> None:
     other = DIAGRAM.replace(b'name="work"', b'name="work harder"')
     with _meeting_at("process_definition"):
-        results = together(app, [_deploy, partial(_deploy, other)])
+        results = together(app, [partial(_deploy, one) for one in (DIAGRAM, other)])
 
     assert sorted(map(str, results)) == ["1", "2"]
     query = select(Definition.version, Definition.status).order_by(Definition.version)

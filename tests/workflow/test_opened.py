@@ -40,7 +40,7 @@ def test_who_opens_a_task_while_it_closes_reads_who_finished_it(
     key = "two" if diagram is TWO else "one"
     deploy(diagram, key)
     task = Case.start(key).task("first")
-    monkeypatch.setattr(opened.cases, "read", _closing(app, task, chloe.id, cases.read))
+    monkeypatch.setattr(cases, "read", _closing(app, task, chloe.id, cases.read))
 
     if database_kind == "sqlite":  # a look sees the house as it was when the look began
         assert isinstance(opened.task(task, chloe), OpenTask)

@@ -1,6 +1,7 @@
 """Letters that were given up and messages nobody waits for are found, tried again or dismissed."""
 
 from email.message import EmailMessage
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -174,9 +175,9 @@ def test_only_operators_of_the_whole_company_settle(
 
     for person in (chloe, nils):
         with pytest.raises(NotYourRole):
-            in_transaction(lambda by=person.id: undelivered.resend(given_up, by=by).id)
+            in_transaction(partial(undelivered.resend, given_up, by=person.id))
         with pytest.raises(NotYourRole):
-            in_transaction(lambda by=person.id: undelivered.try_message(early[1], by=by).id)
+            in_transaction(partial(undelivered.try_message, early[1], by=person.id))
 
 
 def _due_now() -> None:
