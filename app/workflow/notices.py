@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, delete, select, update
+from sqlalchemy import ForeignKey, Index, String, bindparam, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.identity.people import Person
@@ -30,6 +30,17 @@ class Notice(Model):
     seen_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
+_PERSON = bindparam("person")
+_HELD = select(Task.id).where(Task.holder_id == _PERSON)
+_UNSEEN = (
+    select(Notice)
+    .where(Notice.person_id == _PERSON, Notice.seen_at.is_(None))
+    .where((Notice.kind != ASSIGNED) | Notice.subject_id.in_(_HELD))
+    .order_by(Notice.id.desc())
+    .limit(MOST)
+)
+
+
 def tell(person_id: int, kind: str, subject_id: int, *, by: Person) -> None:
     """Put a line above the person's inbox."""
     line = Notice(
@@ -46,10 +57,7 @@ def take_back(person_id: int, kind: str, subject_id: int) -> None:
 
 def unseen(person_id: int) -> list[Notice]:
     """The latest lines; not those about tasks the person no longer holds."""
-    held = select(Task.id).where(Task.holder_id == person_id)
-    still_so = (Notice.kind != ASSIGNED) | Notice.subject_id.in_(held)
-    query = select(Notice).where(Notice.person_id == person_id, Notice.seen_at.is_(None), still_so)
-    return list(db.session.scalars(query.order_by(Notice.id.desc()).limit(MOST)))
+    return list(db.session.scalars(_UNSEEN, {"person": person_id}))
 
 
 def see(notice_id: int, *, by: Person) -> Notice:
