@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, bindparam, delete, select, update
+from sqlalchemy import BindParameter, ForeignKey, Index, String, bindparam, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.identity.people import Person
@@ -30,7 +30,7 @@ class Notice(Model):
     seen_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
-_PERSON = bindparam("person")
+_PERSON: BindParameter[int] = bindparam("person")
 _HELD = select(Task.id).where(Task.holder_id == _PERSON)
 _UNSEEN = (
     select(Notice)

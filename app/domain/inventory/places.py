@@ -23,6 +23,7 @@ RELABELLING = "RELABELLING"
 TESTED = "TESTED"
 SCRAPPED = "SCRAPPED"
 CUSTOMERS = "CUSTOMERS"
+SUPPLIER = "SUPPLIER:"
 
 # What each site needs one of: goods waiting for inspection, for a decision, for their
 # supplier, and for somebody to shelve them.
@@ -165,4 +166,4 @@ def waiting_for_shelf(at: Site) -> Location:
 
 def of_supplier(code: str) -> Location:
     """The world outside, as far as it is this supplier."""
-    return location(f"SUPPLIER:{code}")
+    return location(SUPPLIER + code)

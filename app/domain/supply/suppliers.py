@@ -3,7 +3,7 @@
 from sqlalchemy import CheckConstraint, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.domain.inventory.places import Location
+from app.domain.inventory.places import SUPPLIER, Location
 from app.domain.numbers import Code
 from app.kernel.db import Model, RowId, db
 from app.kernel.errors import N_, NotFound
@@ -64,6 +64,6 @@ def by_code(code: str) -> Supplier:
 def add(code: str, *, name: str, email: str = "", phone: str = "") -> Supplier:
     """A new supplier, with the place in the ledger its goods come from."""
     new = Supplier(code=code, name=name, email=email, phone=phone)
-    db.session.add_all([new, Location(code=f"SUPPLIER:{code}", kind="supplier")])
+    db.session.add_all([new, Location(code=SUPPLIER + code, kind="supplier")])
     db.session.flush()
     return new

@@ -17,7 +17,7 @@ from app.web.cases import trail
 from app.web.documents import addresses
 from app.web.rooms import enter, is_mine, my_sites
 from app.web.stock import unseen
-from app.web.stock.words import link_words, status_words
+from app.web.stock.words import link_words, place_words, status_words
 from app.web.tongue import _
 
 rooms = Blueprint("serials", __name__, url_prefix="/serials")
@@ -112,7 +112,7 @@ def _event(moment: timeline.Moment, way: trail.Way | None) -> dict[str, Any]:
     words = link_words(moment.kind, came_first=moment.came_first)
     return {
         "words": f"{words} {moment.other}" if is_link else _(REASONS.get(moment.kind, moment.kind)),
-        "route": " → ".join(filter(None, (moment.source, moment.target))),
+        "route": " → ".join(place_words(one) for one in (moment.source, moment.target) if one),
         "at": moment.at,
         "person": moment.person,
         "step": way.step if way else "",
