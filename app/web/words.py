@@ -133,15 +133,8 @@ def shown(value: object) -> str:
 
 
 def as_read(text: str) -> str:
-    """A day or an instant as data holds it (2026-12-14), as a person reads it; else `text`."""
-    if not _ISO.fullmatch(text):
-        return text
-    try:
-        return shown(
-            date.fromisoformat(text) if len(text) == _DAY else datetime.fromisoformat(text)
-        )
-    except ValueError:
-        return text
+    """Days and instants as data holds them (2026-12-14), as a person reads them."""
+    return " · ".join(_as_read(part) for part in text.split(" · "))
 
 
 def role_title(code: str) -> str:
@@ -186,6 +179,17 @@ def zone() -> ZoneInfo:
         g.zone = calendars.of_scope("*").zone
     found: ZoneInfo = g.zone
     return found
+
+
+def _as_read(text: str) -> str:
+    if not _ISO.fullmatch(text):
+        return text
+    try:
+        return shown(
+            date.fromisoformat(text) if len(text) == _DAY else datetime.fromisoformat(text)
+        )
+    except ValueError:
+        return text
 
 
 def _site_names() -> dict[str, str]:

@@ -89,6 +89,7 @@ def test_the_picture_names_arrows_and_lanes_in_the_reader_s_language(
 
     assert "屬於採購單" in _titles(page).values()
     assert "倉管人員" in _titles(page).values()
+    assert _titles(page)["receiving"] == "收貨"
     assert not [one for one in _titles(page).values() if one.isascii()]
 
 

@@ -34,8 +34,10 @@ function mark(viewer, box) {
   }
   const titles = JSON.parse(box.dataset.titles || "{}");
   const modeling = viewer.get("graphicsFactory");
+  const pools = elements.filter((one) => one.type === "bpmn:Participant");
   for (const [id, title] of Object.entries(titles)) {
-    const element = elements.get(id);
+    const element =
+      elements.get(id) ?? pools.find((pool) => pool.businessObject.processRef?.id === id);
     if (!element || !title) continue;
     element.businessObject.name = title;
     const shown = element.labels?.length ? element.labels[0] : element;

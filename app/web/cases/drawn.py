@@ -31,7 +31,7 @@ def title(drawn: Element | Flow | Lane) -> str:
 
 
 def titles(blueprint: Blueprint, process: str) -> dict[str, str]:
-    """What everything with a name in the picture of a process is called, arrows and lanes too."""
+    """What everything named in the picture of a process is called; the pool has the process' id."""
     parsed = blueprint.parsed
     outline = parsed if process == parsed.key else parsed.called[process]
     parts: list[Element | Flow | Lane] = [
@@ -39,7 +39,8 @@ def titles(blueprint: Blueprint, process: str) -> dict[str, str]:
         *outline.flows,
         *outline.lanes,
     ]
-    return {one.id: title(one) for one in parts if one.name}
+    pool = text_of({"en": outline.name, **outline.titles}, locale_code())
+    return {process: pool, **{one.id: title(one) for one in parts if one.name}}
 
 
 def diagram(blueprint: Blueprint, process: str) -> bytes | None:
