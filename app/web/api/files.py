@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 from flask_smorest.fields import Upload
 from marshmallow import fields, validate
 
 from app.kernel import attachments
 from app.kernel.attachments import Attachment as Kept
 from app.kernel.errors import NotFound
+from app.web.api.problem import NotUnderstood
 from app.web.api.room import Room
 from app.web.api.shapes import Shape, instant, text, whole
 from app.web.cases import photographs
@@ -51,6 +52,9 @@ class Attachment(Shape):
 @room.post("", answer=Attachment, files=HandedIn, status=201)
 def keep_attachment(asked: dict[str, Any]) -> Kept:
     """Keep a file; the same file of the same person is kept once."""
+    if request.form:
+        unknown = "Send nothing but the file."
+        raise NotUnderstood([{"where": f"form.{one}", "sentence": unknown} for one in request.form])
     file = asked["file"]
     content = file.stream.read(attachments.MOST_BYTES + 1)
     return attachments.keep(file.filename or "", content, by=current_person().id)
