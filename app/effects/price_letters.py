@@ -19,7 +19,7 @@ def new_prices(proposal: Paper) -> tuple[str, str]:
     text = [
         f"We agreed with you on these prices. Our orders use them from {since} on.",
         f"以下為與貴公司議定的價格，本公司採購單自 {since} 起採用。",
-        f"以下为与贵公司议定的价格，本公司采购单自 {since} 起采用。",
+        f"以下为与贵公司议定的价格，本公司采购订单自 {since} 起采用。",
         "",
         *rows,
     ]
