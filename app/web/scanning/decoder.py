@@ -14,7 +14,6 @@ import zxingcpp
 from PIL import Image, ImageFilter, UnidentifiedImageError
 
 KINDS = ("JPEG", "PNG", "WEBP")
-MOST_PIXELS = 50_000_000
 MOST_CODES = 12
 SECONDS, MEMORY_BYTES = 8, 1_500_000_000
 # Small first: most codes are large in their picture, and small pictures are read in no time.
@@ -28,7 +27,7 @@ class Unreadable(Exception):
     """The bytes are no picture we look at."""
 
 
-def codes(content: bytes) -> list[str]:
+def codes(content: bytes, *, most_pixels: int) -> list[str]:
     """The texts of the codes in a picture, as they stand from top to bottom.
 
     What the file says about itself (EXIF) is not read: codes are found at any angle.
@@ -37,7 +36,7 @@ def codes(content: bytes) -> list[str]:
         Unreadable: no picture, of another kind, broken, or with too many pixels.
     """
     try:
-        picture = _opened(content)
+        picture = _opened(content, most_pixels)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
         raise Unreadable(TOO_MANY_PIXELS) from bomb
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as broken:
@@ -45,9 +44,9 @@ def codes(content: bytes) -> list[str]:
     return _found(picture)
 
 
-def _opened(content: bytes) -> Image.Image:
+def _opened(content: bytes, most_pixels: int) -> Image.Image:
     """In shades of grey, no larger than it is of use."""
-    Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+    Image.MAX_IMAGE_PIXELS = most_pixels
     with warnings.catch_warnings():
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         picture: Image.Image = Image.open(io.BytesIO(content), formats=KINDS)
@@ -86,15 +85,16 @@ def _confined() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def main() -> None:
+def main(most_pixels: int) -> None:
     """Answer one picture."""
     _confined()
+    content = sys.stdin.buffer.read()
     try:
-        answer: dict[str, object] = {"codes": codes(sys.stdin.buffer.read())}
+        answer: dict[str, object] = {"codes": codes(content, most_pixels=most_pixels)}
     except Unreadable as refusal:
         answer = {"refused": str(refusal)}
     sys.stdout.write(json.dumps(answer))
 
 
 if __name__ == "__main__":
-    main()
+    main(int(sys.argv[1]))

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from app.kernel.errors import N_, Refusal
-from app.web.scanning import decoder
 
 MOST_BYTES = 10_000_000
+MOST_PIXELS = 50_000_000
 SECONDS = 10
-_DECODER = Path(decoder.__file__)
+# Never imported: what reads pictures stays out of the server.
+_DECODER = Path(__file__).with_name("decoder.py")
 # Pictures use the processor for up to seconds; pages go first.
 _AT_ONCE = threading.BoundedSemaphore(2)
 
@@ -35,7 +36,7 @@ class PhotographTooLarge(Refusal):
     status = 413
 
     def __init__(self) -> None:
-        super().__init__(most=MOST_BYTES // 1_000_000, pixels=decoder.MOST_PIXELS // 1_000_000)
+        super().__init__(most=MOST_BYTES // 1_000_000, pixels=MOST_PIXELS // 1_000_000)
 
 
 class NoCodeFound(Refusal):
@@ -68,7 +69,7 @@ def codes(content: bytes) -> list[str]:
     if not content:
         raise NoPhotograph
     answer = _answer(content)
-    if answer.get("refused") == decoder.TOO_MANY_PIXELS:
+    if answer.get("refused") == "too_many_pixels":
         raise PhotographTooLarge
     if "codes" not in answer:
         raise NoPhotograph
@@ -83,7 +84,7 @@ def _answer(content: bytes) -> dict[str, Any]:
     with _one_of_few():
         try:
             done = subprocess.run(  # noqa: S603 - this interpreter with a file of ours
-                [sys.executable, "-I", str(_DECODER)],
+                [sys.executable, "-I", str(_DECODER), str(MOST_PIXELS)],
                 input=content,
                 capture_output=True,
                 timeout=SECONDS,
