@@ -1,5 +1,6 @@
 """What facts, measures and proposals about a supplier are called."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -107,7 +108,7 @@ def _quality(found: Record) -> Row:
             "%(good)s good of %(seen)s inspected; surely above %(lower)s",
             good=_decimal(float(quality.good)),
             seen=_decimal(float(quality.seen)),
-            lower=percent(quality.believed.lower),
+            lower=percent(math.floor(quality.believed.lower * 1_000) / 1_000),  # no more than sure
         ),
         _(
             "Believed: %(mean)s, beginning at %(usual)s as usual for such goods; "
