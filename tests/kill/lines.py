@@ -34,9 +34,7 @@ def shelving(person: Person) -> Iterator[str]:
     """A case is begun, and some of the newest tasks are done."""
     yield f"case {company.a_case()}"
     for task_id in _some_tasks():
-        if company.faults["planted"]:
-            _moved_on_its_own(task_id)
-        if _done(partial(_shelved, task_id, person)):
+        if not _refused(partial(_shelved, task_id, person)):
             yield f"task {task_id}"
 
 
@@ -44,11 +42,12 @@ def buying(_person: Person) -> Iterator[str]:
     """Somebody of the purchase line does something; now and then a customer takes goods."""
     dice = random.Random()
     if dice.random() < 0.2:
-        _done(partial(_sold, dice.getrandbits(32)))
+        sale = partial(_sold, dice.getrandbits(32))
+        _refused(lambda: in_transaction(sale))
     db.session.rollback()
     job = staff.a_deed(dice)
     db.session.rollback()
-    if _done(job):
+    if not _refused(lambda: in_transaction(job)):
         task_id = staff.task_of(job)
         if task_id is not None:
             yield f"task {task_id}"
@@ -82,16 +81,18 @@ def _newest_case() -> Iterator[str]:
         yield f"case {newest}"
 
 
-def _done(job: Callable[[], object]) -> bool:
+def _refused(deed: Callable[[], object]) -> bool:
     try:
-        in_transaction(job)
+        deed()
     except Refusal:
-        return False
-    return True
+        return True
+    return False
 
 
 def _shelved(task_id: int, person: Person) -> None:
-    completion.complete_task(task_id, {}, by=person)
+    if company.faults["planted"]:
+        _moved_on_its_own(task_id)
+    in_transaction(lambda: completion.complete_task(task_id, {}, by=person))
 
 
 def _sold(seed: int) -> None:
