@@ -15,6 +15,7 @@ import click
 import flask_migrate
 from flask import Flask
 from sqlalchemy import func, select
+from sqlalchemy.orm import configure_mappers
 
 from app.config import Settings
 from app.domain import proof
@@ -25,8 +26,8 @@ from app.kernel.db import db
 from app.workflow.records import HistoryRow, ProcessInstance
 from tests.kill import company, lines, worker
 
-# Seconds a worker lives: about the time of its steps.
-_PATIENCE = {"shelving": (0.005, 0.08), "purchase": (0.01, 0.5)}
+# Seconds a worker lives: from before its first step until after several.
+_PATIENCE = {"shelving": (0.01, 0.6), "purchase": (0.2, 4.0)}
 
 
 @dataclass
@@ -66,6 +67,7 @@ def main(url: str, kills: int, seed: int | None, line: str, planted_fault: bool)
 
 
 def _killing(url: str, kills: int, line: str, *, planted: bool) -> list[str]:
+    configure_mappers()  # once, and not in each worker that is to be killed
     acknowledged: list[str] = []
     working = [worker.fork(url, name, line, planted=planted) for name in company.WORKERS]
     for number in range(kills):

@@ -53,7 +53,7 @@ def fork(url: str, name: str, line: str, *, planted: bool) -> Worker:
 def _work(url: str, name: str, line: str, writing: int, *, planted: bool) -> None:
     company.faults["planted"] = planted
     random.seed()
-    app = create_app(Settings(database_url=url, secret_key="only for tests"))
+    app = create_app(Settings(database_url=url, secret_key="only for tests"), pages=False)
     with app.app_context():
         person = company.worker(name)
         os.write(writing, f"{READY}\n".encode())
