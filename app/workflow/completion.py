@@ -25,6 +25,7 @@ _TASK = select(
     Task.excluded,
     Task.claimed_at,
     Task.opened_at,
+    drafts.HAS_ONE.label("has_draft"),
 ).where(Task.id == bindparam("wanted"))
 
 
@@ -63,7 +64,7 @@ def complete_task(task_id: int, answers: Mapping[str, object], *, by: Person) ->
         Refusal: of an effect that no boundary catches; nothing happened.
     """
     case = cases.lock_of_task(task_id)
-    task = connection().execute(_TASK, {"wanted": task_id}).first()
+    task = connection().execute(_TASK, {"wanted": task_id, "person": by.id}).first()
     if case is None or task is None:
         closed.refuse(task_id, by)
     asked = rights.Asked(task.role, task.scope, task.holder_id, task.excluded, task.claimed_at)
@@ -73,7 +74,8 @@ def complete_task(task_id: int, answers: Mapping[str, object], *, by: Person) ->
     trigger = Trigger(COMPLETED, task.element_id, task_id=task_id, person_id=by.id, detail=detail)
     given = answering.Given(case, task.token, task.scope, answers, by, detail)
     outcome = running.run(case, trigger, partial(answering.answer, given))
-    drafts.forget(task_id, by.id)
+    if task.has_draft:
+        drafts.forget(task_id, by.id)
     usual_times.note(case, task_id, task.element_id, opened_at=task.opened_at, scope=task.scope)
     return _completion(outcome, task_id)
 

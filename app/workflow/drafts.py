@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, exists, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.identity.people import Person
@@ -18,6 +18,8 @@ _LARGEST = 1_000_000
 _FORGET = delete(TaskDraft).where(
     TaskDraft.task_id == bindparam("task"), TaskDraft.person_id == bindparam("person")
 )
+# Of a task that is selected, whether the one who is bound as `person` has a draft.
+HAS_ONE = exists().where(TaskDraft.task_id == Task.id, TaskDraft.person_id == bindparam("person"))
 
 
 class DraftTooLarge(Refusal):
