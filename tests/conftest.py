@@ -14,13 +14,15 @@ from app.config import Settings
 from app.factory import create_app
 from app.kernel import cause, clock
 from app.kernel.db import db
-from tests.databases import RUN, Databases, drop_all, share_statements
+from tests import compiled
+from tests.databases import RUN, Databases, drop_all
 
 pytest_plugins = ["tests.chromium"]
 
 
 def pytest_configure() -> None:
     """Name this run, so that its workers share one PostgreSQL template."""
+    compiled.share_addresses()
     os.environ.setdefault(RUN, f"houtai_test_{uuid.uuid4().hex[:10]}")
 
 
@@ -81,8 +83,9 @@ def settings(database_url: str) -> Settings:
 def app(settings: Settings, *, has_pages: bool) -> Iterator[Flask]:
     """The application on this test's database, its context pushed."""
     application = create_app(settings, pages=has_pages)
+    compiled.share_templates(application)
     with application.app_context():
-        share_statements(db.engine)
+        compiled.share_statements(db.engine)
         yield application
         db.session.remove()
         db.engine.dispose()

@@ -3,8 +3,9 @@
 There are two templates of each kind: an empty one, and one in which the shipped processes are
 deployed. Append-only tables cannot be cleaned by DELETE, so a SQLite file is copied for each test.
 On PostgreSQL each worker gets a copy of a template; between tests a function that lives in it
-puts every table back, with triggers asleep, which only a superuser may ask for. Where a test
-changed the schema itself, the worker gets a new copy.
+puts back every table that was written since, as the transaction of each row tells, with triggers
+asleep, which only a superuser may ask for. Where a test changed the schema itself, the worker gets
+a new copy.
 """
 
 import fcntl
@@ -14,12 +15,13 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import flask_migrate
 import psycopg
 import pytest
-from sqlalchemy.engine import URL, Engine, make_url
+from sqlalchemy.engine import URL, make_url
 
 from app.config import ROOT, Settings
 from app.factory import create_app
@@ -29,7 +31,6 @@ from app.workflow import shipping
 LOCAL = "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
 RUN = "HOUTAI_TEST_RUN"
 _count = itertools.count()
-_engines: dict[str, Engine] = {}
 _RESTORE = """
 CREATE SCHEMA seed;
 CREATE TABLE seed.counters AS
@@ -50,11 +51,24 @@ CREATE FUNCTION seed.shape() RETURNS text LANGUAGE sql AS $$
     (SELECT string_agg(conname, ',' ORDER BY conname) FROM pg_constraint)))
 $$;
 CREATE TABLE seed.was AS SELECT seed.shape() AS shape;
-CREATE FUNCTION seed.restore() RETURNS void LANGUAGE plpgsql AS $$ DECLARE t text; c record; BEGIN
+CREATE TABLE seed.written AS
+  SELECT tablename::text AS name, 0::bigint AS rows, '0'::xid AS by
+    FROM pg_tables WHERE schemaname = 'public';
+CREATE FUNCTION seed.is_kept(t text, rows bigint, by xid) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE kept boolean; BEGIN
+  EXECUTE format(
+    'SELECT count(*) = $1 AND count(*) FILTER (WHERE xmin = $2) = $1 FROM public.%I', t
+  ) INTO kept USING rows, by;
+  RETURN kept;
+END $$;
+CREATE FUNCTION seed.restore() RETURNS void LANGUAGE plpgsql AS $$
+DECLARE t text; n bigint; c record; BEGIN
   PERFORM set_config('session_replication_role', 'replica', true);
-  FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+  FOR t IN SELECT name FROM seed.written WHERE NOT seed.is_kept(name, rows, by) LOOP
     EXECUTE format('DELETE FROM public.%I', t);
     EXECUTE format('INSERT INTO public.%I OVERRIDING SYSTEM VALUE TABLE seed.%I', t, t);
+    GET DIAGNOSTICS n = ROW_COUNT;
+    UPDATE seed.written SET rows = n, by = pg_current_xact_id()::xid WHERE name = t;
   END LOOP;
   FOR c IN SELECT name, last_value FROM seed.counters LOOP
     PERFORM setval(
@@ -62,6 +76,10 @@ CREATE FUNCTION seed.restore() RETURNS void LANGUAGE plpgsql AS $$ DECLARE t tex
     );
   END LOOP;
 END $$;
+"""
+_ALONE = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+ WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
 
 
@@ -72,7 +90,7 @@ class Databases:
         self._shared = shared_folder(folders)
         self._files = Path(tempfile.mkdtemp(prefix="houtai-", dir=_memory()))
         self._name = os.environ[RUN]
-        self._own: set[str] = set()
+        self._own: dict[str, psycopg.Connection] = {}
 
     @contextmanager
     def fresh(self, kind: str, *, is_shipped: bool = False) -> Iterator[str]:
@@ -83,7 +101,9 @@ class Databases:
             yield url
 
     def close(self) -> None:
-        """Leave nothing in memory."""
+        """Leave nothing in memory, nobody connected."""
+        for connection in self._own.values():
+            connection.close()
         shutil.rmtree(self._files, ignore_errors=True)
 
     @contextmanager
@@ -105,13 +125,7 @@ class Databases:
         server = _server()
         name = f"{self._name}_{state}_{os.getpid()}"
         own = server.set(database=name)
-        if name in self._own:
-            _disconnect(server, name)
-            if not _ask(own, "SELECT seed.shape() = shape FROM seed.was"):
-                self._own.discard(name)
-        if name in self._own:
-            _run(own, "SELECT seed.restore()")
-        else:
+        if name not in self._own or not _put_back(self._own[name]):
             self._make_own(server, name, state)
         yield own.render_as_string(hide_password=False)
 
@@ -122,7 +136,8 @@ class Databases:
             _run(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         # What tests kill is our process, never the server: its commits need not reach the disk.
         _run(server, f'ALTER DATABASE "{name}" SET synchronous_commit = off')
-        self._own.add(name)
+        own = _plain(server.set(database=name))
+        self._own[name] = psycopg.connect(own, autocommit=True, connect_timeout=5)
 
     def _make_template(self, server: URL, state: str) -> str:
         name = f"{self._name}_{state}"
@@ -134,6 +149,7 @@ class Databases:
         template = server.set(database=name)
         _prepare(template.render_as_string(hide_password=False), state)
         _run(template, _RESTORE)
+        _run(template, "SELECT seed.restore()")
         done.touch()
         return name
 
@@ -163,19 +179,6 @@ def drop_all(run: str) -> None:
             connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
 
 
-def share_statements(engine: Engine) -> None:
-    """Let this engine use what others of its kind compiled: half the time of a short test.
-
-    SQLAlchemy 2.1 keeps compiled statements per dialect and per engine; every application of a
-    test has an engine of its own.
-    """
-    first = _engines.setdefault(engine.dialect.name, engine)
-    if first is not engine:
-        engine.dialect = first.dialect
-        engine.pool._dialect = first.dialect
-        engine._compiled_cache = first._compiled_cache
-
-
 def _memory() -> str | None:
     """A folder in memory, where there is one: fsync costs nothing there."""
     shm = "/dev/shm"
@@ -195,29 +198,40 @@ def _prepare(url: str, state: str) -> None:
 def _server() -> URL:
     """The server to test on; in CI its absence is a failure."""
     url = make_url(os.environ.get("TEST_DATABASE_URL") or LOCAL)
-    try:
-        _run(url, "SELECT 1")
-    except psycopg.OperationalError as error:
+    if (problem := _unreachable(url)) is not None:
         if os.environ.get("CI"):
-            raise
-        pytest.skip(f"no PostgreSQL server at {url.render_as_string()}: {error}")
+            raise problem
+        pytest.skip(f"no PostgreSQL server at {url.render_as_string()}: {problem}")
     return url
 
 
-def _disconnect(server: URL, name: str) -> None:
-    """End what a test left connected; its locks would make the next one wait."""
-    _run(server, f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+@cache
+def _unreachable(url: URL) -> psycopg.OperationalError | None:
+    try:
+        _run(url, "SELECT 1")
+    except psycopg.OperationalError as error:
+        return error
+    return None
+
+
+def _put_back(connection: psycopg.Connection) -> bool:
+    """Whether the database could be made as it was; not when its schema changed.
+
+    What a test left connected is ended first: its locks would make the next one wait. The
+    connection stays open between tests: it knows the tables, a new one learns each of them again.
+    """
+    connection.execute(_ALONE)
+    same = connection.execute("SELECT seed.shape() = shape FROM seed.was").fetchone()
+    if not same or not same[0]:
+        connection.close()
+        return False
+    connection.execute("SELECT seed.restore()")
+    return True
 
 
 def _run(url: URL, statement: str) -> None:
     with psycopg.connect(_plain(url), autocommit=True, connect_timeout=5) as connection:
         connection.execute(statement.encode())
-
-
-def _ask(url: URL, question: str) -> bool:
-    with psycopg.connect(_plain(url), autocommit=True, connect_timeout=5) as connection:
-        answer = connection.execute(question.encode()).fetchone()
-    return bool(answer and answer[0])
 
 
 def _plain(url: URL) -> str:
