@@ -42,6 +42,7 @@ class Settings:
     api_requests_per_minute: int = 600
     lock_seconds: float = 15.0
     statement_seconds: float = 60.0
+    compiled_folder: Path | None = None
 
     @property
     def own_file(self) -> Path:
@@ -62,7 +63,8 @@ class Settings:
 def from_environment() -> Settings:
     """Settings of this machine.
 
-    The folder HOUTAI_VAR holds the SQLite file and the secret, both made when missing.
+    The folder HOUTAI_VAR holds the SQLite file, the secret and compiled templates, all made when
+    missing.
 
     Raises:
         UnusableSetting: a variable is set to something that cannot be meant.
@@ -89,6 +91,7 @@ def from_environment() -> Settings:
         api_requests_per_minute=_number("HOUTAI_API_REQUESTS_PER_MINUTE", int, 600),
         lock_seconds=_number("HOUTAI_LOCK_SECONDS", float, 15.0),
         statement_seconds=_number("HOUTAI_STATEMENT_SECONDS", float, 60.0),
+        compiled_folder=var / "templates",
     )
 
 

@@ -19,7 +19,7 @@ def share_addresses() -> None:
     Werkzeug 3.1 compiles two functions for each rule. Every page test has an application of its
     own, with the same rules.
     """
-    Rule._compile_builder = _builder  # type: ignore[method-assign]
+    Rule._compile_builder = _builder  # type: ignore[method-assign, assignment]
 
 
 def share_templates(app: Flask) -> None:

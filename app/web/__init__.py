@@ -4,6 +4,7 @@ from flask import Blueprint, Flask
 
 from app.web import (
     addresses,
+    compiled,
     gate,
     language,
     problems,
@@ -49,6 +50,7 @@ from app.web.tasks.pages import rooms as tasks
 from app.web.welcome.pages import rooms as welcome
 
 _FRAME = (
+    compiled,
     addresses,
     session,
     language,
