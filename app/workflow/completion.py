@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, select
 from app.identity import memberships
 from app.identity.people import Person
 from app.kernel.db import connection
+from app.kernel.writes import Writes
 from app.workflow import answering, cases, closed, drafts, facts, rights, running, usual_times
 from app.workflow.blueprints import Blueprint
 from app.workflow.records import Task
@@ -73,10 +74,11 @@ def complete_task(task_id: int, answers: Mapping[str, object], *, by: Person) ->
     detail: dict[str, object] = {} if absent is None else {FOR: absent}
     trigger = Trigger(COMPLETED, task.element_id, task_id=task_id, person_id=by.id, detail=detail)
     given = answering.Given(case, task.token, task.scope, answers, by, detail)
-    outcome = running.run(case, trigger, partial(answering.answer, given))
+    writes, opened_at, scope = Writes(), task.opened_at, task.scope
+    usual_times.note(writes, case, task_id, task.element_id, opened_at=opened_at, scope=scope)
+    outcome = running.run(case, trigger, partial(answering.answer, given), writes)
     if task.has_draft:
         drafts.forget(task_id, by.id)
-    usual_times.note(case, task_id, task.element_id, opened_at=task.opened_at, scope=task.scope)
     return _completion(outcome, task_id)
 
 

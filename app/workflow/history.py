@@ -17,7 +17,7 @@ from app.workflow.steps import COMPLETED, FOR, INCIDENT, MESSAGE, STARTED, TIMER
 
 PASSED = "passed"
 _TOLD = frozenset({STARTED, COMPLETED, TIMER, MESSAGE})
-_ADD = insert(HistoryRow)
+ADD = insert(HistoryRow)
 
 
 @dataclass(frozen=True)
@@ -63,35 +63,25 @@ class EffectRecord:
         return element_of(self.key.partition(":")[2])
 
 
-def write(
+def of_step(
     step: Step,
     execution: Execution,
     withdrawn: list[tuple[int, str]],
     timers: list[WaitingTimer],
-) -> None:
-    """Keep this step: why it happened, what the engine passed, what it set going."""
+) -> list[dict[str, Any]]:
+    """What is kept of this step: why it happened, what the engine passed, what it set going."""
     detail: dict[str, Any] = dict(step.trigger.detail)
     passed = [_mark(each) for each in execution.passed]
     sent = [[s.name, s.correlation, contract.plain(s.payload)] for s in execution.sent]
     due = [[each.element_id, each.due.isoformat()] for each in timers]
     more = {"passed": passed, "sent": sent, "timers": due}
     detail.update({name: found for name, found in more.items() if found})
-    add(step, detail, withdrawn)
+    return _rows(step, detail, withdrawn)
 
 
 def add(step: Step, detail: dict[str, Any], withdrawn: list[tuple[int, str]]) -> None:
-    """The rows of one step: its trigger, the tasks it took away, what failed in it."""
-    trigger = step.trigger
-    rows = [
-        _row(step, trigger.kind, trigger.element_id, task_id=trigger.task_id, detail=detail),
-        *(_row(step, WITHDRAWN, element, task_id=task_id) for task_id, element in withdrawn),
-        *(
-            _row(step, INCIDENT, each.element_id, detail={"sentence": str(each.error)[:500]})
-            for each in step.failures
-        ),
-    ]
-    numbered = [{**row, "n": n} for n, row in enumerate(rows)]
-    connection().execute(_ADD, numbered)
+    """Keep a step in which the engine did not move."""
+    connection().execute(ADD, _rows(step, detail, withdrawn))
 
 
 def of(instance_id: int) -> list[Moment]:
@@ -132,6 +122,22 @@ def element_of(mark: str) -> str:
 
 def _mark(passed: Passed) -> str:
     return f"{passed.path}:{passed.visit}" if passed.visit else passed.path
+
+
+def _rows(
+    step: Step, detail: dict[str, Any], withdrawn: list[tuple[int, str]]
+) -> list[dict[str, Any]]:
+    """The trigger of the step, the tasks it took away, what failed in it."""
+    trigger = step.trigger
+    found = [
+        _row(step, trigger.kind, trigger.element_id, task_id=trigger.task_id, detail=detail),
+        *(_row(step, WITHDRAWN, element, task_id=task_id) for task_id, element in withdrawn),
+        *(
+            _row(step, INCIDENT, each.element_id, detail={"sentence": str(each.error)[:500]})
+            for each in step.failures
+        ),
+    ]
+    return [{**row, "n": n} for n, row in enumerate(found)]
 
 
 def _row(

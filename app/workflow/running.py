@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError
 from app.kernel import clock, patience
 from app.kernel.db import passes, savepoint
 from app.kernel.errors import Refusal
+from app.kernel.writes import Writes
 from app.workflow import syncing, waiting
 from app.workflow.cases import Case
 from app.workflow.host import CaseHost
@@ -29,16 +30,17 @@ class Outcome:
     changes: syncing.Changes
 
 
-def run(case: Case, trigger: Trigger, act: Act) -> Outcome:
+def run(case: Case, trigger: Trigger, act: Act, writes: Writes | None = None) -> Outcome:
     """Advance a locked case: `act` brings what happened to the engine, which runs to its stop.
 
     A failing effect or script is undone and the case halts before it with an incident; what
-    the person did survives. A refusal that nobody would read halts it likewise.
+    the person did survives. A refusal that nobody would read halts it likewise. `writes` are sent
+    with those of the step.
     """
     before = waiting.of(case.id) if case.edition else Waiting()
     step = Step(case, trigger, clock.now(), before)
     execution = _played(step, act)
-    return Outcome(step, execution, syncing.sync(step, execution))
+    return Outcome(step, execution, syncing.sync(step, execution, writes or Writes()))
 
 
 def _played(step: Step, act: Act) -> Execution:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, update
+from sqlalchemy import Executable, bindparam, delete, insert, update
 
 from app.kernel import outbox
-from app.kernel.db import after_commit, connection
+from app.kernel.db import after_commit
 from app.kernel.faults import contained
+from app.kernel.writes import Writes
 from app.workflow import facts, history, incident_rows, packing, task_rows
 from app.workflow.facts import CaseFacts
 from app.workflow.records import FINISHED, OPEN, CaseNumber, MessageWait, ProcessInstance, TimerDue
@@ -43,42 +44,42 @@ class Changes:
     facts: CaseFacts
 
 
-def sync(step: Step, execution: Execution) -> Changes:
-    """Let inbox, timers, waits, messages, incidents, history and the case follow the engine."""
+def sync(step: Step, execution: Execution, writes: Writes) -> Changes:
+    """Let inbox, timers, waits, messages, incidents, history and the case follow the engine.
+
+    What was noted in `writes` before is sent with it.
+    """
     found = _facts(step, execution)
-    opened, withdrawn = task_rows.sync(step, execution.waiting_people(), found)
-    timers = _sync_timers(step, execution.waiting_timers())
-    _sync_waits(step, execution.waiting_messages())
+    opened, withdrawn = task_rows.sync(step, execution.waiting_people(), found, writes)
+    timers = _sync_timers(step, execution.waiting_timers(), writes)
+    _sync_waits(step, execution.waiting_messages(), writes)
     _send(step, execution)
     incidents = incident_rows.sync(step, is_over=execution.is_finished)
-    history.write(step, execution, withdrawn, timers)
-    _save(step, execution, found)
+    writes.note(history.ADD, history.of_step(step, execution, withdrawn, timers))
+    _save(step, execution, found, writes)
+    writes.send()
     return Changes(opened, withdrawn, incidents, found)
 
 
 def drop_waits(step: Step) -> None:
     """Nothing of this case waits any longer: it was cancelled."""
-    _sync_timers(step, [])
-    _sync_waits(step, [])
-
-
-def save_case(case_id: int, values: dict[str, Any]) -> None:
-    """The new values of the case row, all of `_SAVED`."""
-    row = {f"new_{name}": value for name, value in values.items()}
-    connection().execute(_SAVE, {"case": case_id, **row})
+    writes = Writes()
+    _sync_timers(step, [], writes)
+    _sync_waits(step, [], writes)
+    writes.send()
 
 
 def _facts(step: Step, execution: Execution) -> CaseFacts:
     return facts.read(step.case.blueprint.parsed.properties, execution.data)
 
 
-def _sync_timers(step: Step, waiting: Iterable[WaitingTimer]) -> list[WaitingTimer]:
+def _sync_timers(step: Step, waiting: Iterable[WaitingTimer], writes: Writes) -> list[WaitingTimer]:
     """Timers that are new, or due at another instant than before."""
     now = {each.token: each for each in waiting}
     known = step.before.timers
     changed = [each for token, each in now.items() if known.get(token) != each.due]
     gone = [token for token in known if token not in now or known[token] != now[token].due]
-    _drop(_DROP_TIMER, step, gone)
+    _drop(_DROP_TIMER, step, gone, writes)
     rows = [
         {
             "instance_id": step.case.id,
@@ -91,15 +92,15 @@ def _sync_timers(step: Step, waiting: Iterable[WaitingTimer]) -> list[WaitingTim
         for each in changed
     ]
     if rows:
-        connection().execute(_ADD_TIMER, rows)
+        writes.note(_ADD_TIMER, rows)
     return changed
 
 
-def _sync_waits(step: Step, waiting: Iterable[WaitingMessage]) -> None:
+def _sync_waits(step: Step, waiting: Iterable[WaitingMessage], writes: Writes) -> None:
     now = {each.token: each for each in waiting}
     known = step.before.messages
     new = [each for token, each in now.items() if token not in known]
-    _drop(_DROP_WAIT, step, [token for token in known if token not in now])
+    _drop(_DROP_WAIT, step, [token for token in known if token not in now], writes)
     rows = [
         {
             "instance_id": step.case.id,
@@ -111,16 +112,15 @@ def _sync_waits(step: Step, waiting: Iterable[WaitingMessage]) -> None:
         for each in new
     ]
     if rows:
-        connection().execute(_ADD_WAIT, rows)
+        writes.note(_ADD_WAIT, rows)
     for each in new:
         call = partial(outbox.call_kept, each.name, each.correlation)
         after_commit(partial(contained, call))
 
 
-def _drop(statement: Any, step: Step, gone: list[str]) -> None:
+def _drop(statement: Executable, step: Step, gone: list[str], writes: Writes) -> None:
     if gone:
-        rows = [{"case": step.case.id, "gone": token} for token in gone]
-        connection().execute(statement, rows)
+        writes.note(statement, [{"case": step.case.id, "gone": token} for token in gone])
 
 
 def _send(step: Step, execution: Execution) -> None:
@@ -130,24 +130,23 @@ def _send(step: Step, execution: Execution) -> None:
         outbox.announce(sent.name, sent.correlation, payload, key=key)
 
 
-def _save(step: Step, execution: Execution, found: CaseFacts) -> None:
+def _save(step: Step, execution: Execution, found: CaseFacts, writes: Writes) -> None:
     over = execution.is_finished
-    save_case(
-        step.case.id,
-        {
-            "edition": step.edition,
-            "status": FINISHED if over else OPEN,
-            "state": packing.packed(contract.plain(execution.data)) if over else execution.save(),
-            "ended_at": step.at if over else None,
-            "business_key": found.business_key,
-            "subject": found.subject,
-            "scope": found.scope,
-            "numbers": _add_numbers(step, found.numbers),
-        },
-    )
+    values = {
+        "edition": step.edition,
+        "status": FINISHED if over else OPEN,
+        "state": packing.packed(contract.plain(execution.data)) if over else execution.save(),
+        "ended_at": step.at if over else None,
+        "business_key": found.business_key,
+        "subject": found.subject,
+        "scope": found.scope,
+        "numbers": _add_numbers(step, found.numbers, writes),
+    }
+    row = {f"new_{name}": value for name, value in values.items()}
+    writes.note(_SAVE, {"case": step.case.id, **row})
 
 
-def _add_numbers(step: Step, numbers: str | None) -> str | None:
+def _add_numbers(step: Step, numbers: str | None, writes: Writes) -> str | None:
     """Make the case found under its new numbers; the old ones keep finding it."""
     if numbers == step.case.numbers:
         return numbers
@@ -155,5 +154,5 @@ def _add_numbers(step: Step, numbers: str | None) -> str | None:
     new = facts.listed(numbers) - known
     if new:
         rows = [{"number": each, "instance_id": step.case.id} for each in sorted(new)]
-        connection().execute(_ADD_NUMBER, rows)
+        writes.note(_ADD_NUMBER, rows)
     return "\n".join(sorted(known | new)) or None

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.sql import func
 
-from app.kernel.db import connection, db
+from app.kernel.db import db
+from app.kernel.writes import Writes
 from app.workflow import facts, rights
 from app.workflow.facts import CaseFacts
 from app.workflow.host import CaseHost
@@ -15,7 +16,7 @@ from app.workflow.records import HistoryRow, Task
 from app.workflow.spiff.calls import ReadyTask
 from app.workflow.steps import COMPLETED, Step
 
-_ADD = insert(Task)
+_ADD = insert(Task).inline()
 _DROP = delete(Task).where(Task.id == bindparam("gone"))
 _DATA = "data."
 _NO_DUE = 99_999_999_999
@@ -23,7 +24,7 @@ _USUAL_PRIORITY, _HIGHEST_PRIORITY = 50, 100
 
 
 def sync(
-    step: Step, ready: Iterable[ReadyTask], found: CaseFacts
+    step: Step, ready: Iterable[ReadyTask], found: CaseFacts, writes: Writes
 ) -> tuple[list[dict[str, Any]], list[tuple[int, str]]]:
     """Open and close rows; the new rows, and (id, element) of those that went without an answer."""
     now = {each.token: each for each in ready}
@@ -32,10 +33,10 @@ def sync(
     withdrawn = _elements([row_id for row_id in gone if row_id != step.trigger.task_id])
     new = [_row(step, each, found) for token, each in now.items() if token not in known]
     if gone:
-        connection().execute(_DROP, [{"gone": row_id} for row_id in gone])
+        writes.note(_DROP, [{"gone": row_id} for row_id in gone])
     if new:
-        connection().execute(_ADD, new)
-    _exclude(step)
+        writes.note(_ADD, new)
+    _exclude(step, writes)
     return new, withdrawn
 
 
@@ -107,7 +108,7 @@ def _who_did(step: Step, element_ids: list[str]) -> list[int]:
     return people
 
 
-def _exclude(step: Step) -> None:
+def _exclude(step: Step, writes: Writes) -> None:
     """Whoever did this step may not do those open tasks that exclude its doer."""
     trigger = step.trigger
     later = step.case.blueprint.excluded_from.get(trigger.element_id or "")
@@ -116,6 +117,6 @@ def _exclude(step: Step) -> None:
     others = update(Task).where(Task.instance_id == step.case.id, Task.element_id.in_(later))
     person = trigger.person_id
     so_far = func.coalesce(Task.excluded, " ")
-    db.session.execute(others.values(excluded=so_far.concat(f"{person} ")))
+    writes.note(others.values(excluded=so_far.concat(f"{person} ")), {})
     held = others.where(Task.holder_id == person)
-    db.session.execute(held.values(holder_id=None, claimed_at=None))
+    writes.note(held.values(holder_id=None, claimed_at=None), {})

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel import calendars, clock
 from app.kernel.db import Instant, Model, RowId, connection, db
+from app.kernel.writes import Writes
 from app.workflow.cases import Case
 
 LOOKED_BACK = timedelta(days=90)
@@ -41,8 +42,10 @@ _LATEST = (
 )
 
 
-def note(case: Case, task_id: int, element_id: str, *, opened_at: datetime, scope: str) -> None:
-    """Keep when a task that ends now was opened."""
+def note(
+    writes: Writes, case: Case, task_id: int, element_id: str, *, opened_at: datetime, scope: str
+) -> None:
+    """Keep, among `writes`, when a task that ends now was opened."""
     row = {
         "process_key": case.key,
         "element_id": element_id,
@@ -51,7 +54,7 @@ def note(case: Case, task_id: int, element_id: str, *, opened_at: datetime, scop
         "opened_at": opened_at,
         "scope": scope,
     }
-    connection().execute(_ADD, row)
+    writes.note(_ADD, row)
 
 
 def usual(process_key: str, element_id: str) -> timedelta | None:
