@@ -12,7 +12,7 @@ from app.domain.inventory import ledger, places, serials, timeline
 from app.domain.inventory.ledger import LotMissing, SerialsDoNotMatch
 from app.domain.inventory.places import Location
 from app.domain.inventory.serials import SerialTaken
-from app.domain.supply import comparison, counting, discrepancies, quality, receipts
+from app.domain.supply import cancelling, comparison, counting, discrepancies, quality, receipts
 from app.domain.supply import purchase_orders as orders
 from app.domain.supply.asns import AsnSerial, OrderNotOpen
 from app.domain.supply.counting import AlreadyCounted, DamagedMoreThanCounted
@@ -385,13 +385,14 @@ def test_an_order_that_expects_nothing_adopts_nothing() -> None:
         in_a_step(step)
 
 
-def test_a_line_is_given_up_and_the_order_closes() -> None:
+def test_the_rest_is_given_up_and_the_order_closes() -> None:
     def step() -> None:
         receipt = delivered(100, counted(skus.by_code("FLOUR"), 60))
         quality.judge(of_kind(receipt, "expected"), accepted=Decimal(60))
         order = db.session.get_one(orders.PurchaseOrder, receipt.order_id)
-        assert orders.waive_rest(order, 1) == 40
+        (given_up,) = cancelling.cancel_rest(order, "amended", reason="Enough flour")
         db.session.refresh(order)
+        assert given_up.quantity == 40
         assert order.status == "closed"
 
     in_a_step(step)

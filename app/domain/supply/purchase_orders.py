@@ -181,17 +181,6 @@ def order_again(line_id: int, quantity: Decimal) -> None:
     )
 
 
-def waive_rest(order: PurchaseOrder, line_no: int) -> Decimal:
-    """Wait no longer for what is open on a line; how much that was."""
-    line = next((line for line in locked_lines(order.id) if line.line_no == line_no), None)
-    if line is None:
-        raise NoSuchDocument(number=f"{order.number}/{line_no}")
-    given_up = line.open
-    book(line.id, waived=given_up)
-    close_when_settled(order.id)
-    return given_up
-
-
 def close_when_settled(order_id: int) -> bool:
     """Close the order once nothing is expected and nothing waits for a verdict."""
     settled = all(line.open == 0 and line.waiting == 0 for line in locked_lines(order_id))
