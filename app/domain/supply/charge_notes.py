@@ -1,6 +1,5 @@
 """Claims against suppliers that are no return: reworking and scrapping what they delivered."""
 
-from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, select
@@ -10,11 +9,12 @@ from app.domain import numbers
 from app.domain.finance import accounts, journal, periods, rates
 from app.domain.finance.company import ours
 from app.domain.numbers import NoSuchDocument
+from app.domain.recorded import Recorded
 from app.domain.supply import prices
 from app.domain.supply.debit_notes import AlreadyCredited, given_for
 from app.domain.supply.receipts import ReceiptLine
-from app.kernel import append_only, cause, clock
-from app.kernel.db import Instant, Model, RowId, db
+from app.kernel import append_only, clock
+from app.kernel.db import RowId, db
 from app.kernel.errors import N_, Refusal
 from app.kernel.money import Minor, Money, priced
 
@@ -23,7 +23,7 @@ PREFIX = "DC"
 _MADE_GOOD = {"rework": accounts.PURCHASE_VARIANCE, "scrap": accounts.STOCK_LOSS}
 
 
-class ChargeNote(Model):
+class ChargeNote(Recorded):
     """What we charge a supplier for goods of one receipt line; never changed."""
 
     __tablename__ = "charge_note"
@@ -40,9 +40,6 @@ class ChargeNote(Model):
     currency: Mapped[str] = mapped_column(String(3))
     total_minor: Mapped[int] = mapped_column(Minor)
     reason: Mapped[str] = mapped_column(Text)
-    effect_key: Mapped[str] = mapped_column(String(400))
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    recorded_at: Mapped[datetime] = mapped_column(Instant)
 
     receipt_line: Mapped[ReceiptLine] = relationship()
 
@@ -55,7 +52,7 @@ class ChargeNote(Model):
         return Money(self.total_minor, self.currency)
 
 
-class ChargeCredit(Model):
+class ChargeCredit(Recorded):
     """What the supplier gave for a charge note; never changed."""
 
     __tablename__ = "charge_credit"
@@ -67,9 +64,6 @@ class ChargeCredit(Model):
     amount_minor: Mapped[int] = mapped_column(Minor)
     note: Mapped[str] = mapped_column(Text)
     journal_id: Mapped[int] = mapped_column(ForeignKey("journal.id"))
-    effect_key: Mapped[str] = mapped_column(String(400))
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    recorded_at: Mapped[datetime] = mapped_column(Instant)
 
 
 class NothingToCharge(Refusal):
@@ -89,16 +83,12 @@ def issue(line: ReceiptLine, kind: str, total: Money, *, reason: str) -> ChargeN
     """
     if total.minor <= 0:
         raise NothingToCharge(sku=line.sku.code)
-    by = cause.current()
     new = ChargeNote(
         receipt_line_id=line.id,
         kind=kind,
         currency=total.currency,
         total_minor=total.minor,
         reason=reason,
-        effect_key=by.effect_key,
-        person_id=by.person_id,
-        recorded_at=clock.now(),
     )
     db.session.add(new)
     db.session.flush()
@@ -140,7 +130,6 @@ def credit(note: ChargeNote, amount: Decimal, *, supplier_number: str, reason: s
     if db.session.scalar(select(ChargeCredit.id).filter_by(charge_note_id=note.id)) is not None:
         raise AlreadyCredited(number=note.number)
     given = given_for(note.number, note.total, amount, reason)
-    by = cause.current()
     db.session.add(
         ChargeCredit(
             charge_note_id=note.id,
@@ -148,9 +137,6 @@ def credit(note: ChargeNote, amount: Decimal, *, supplier_number: str, reason: s
             amount_minor=given.minor,
             note=reason,
             journal_id=_book(note, given),
-            effect_key=by.effect_key,
-            person_id=by.person_id,
-            recorded_at=clock.now(),
         )
     )
     db.session.flush()

@@ -1,6 +1,5 @@
 """What a supplier owes for returned goods, at what they cost when they came, and what was paid."""
 
-from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, func, select
@@ -8,17 +7,18 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain import numbers
 from app.domain.numbers import NoSuchDocument
+from app.domain.recorded import Recorded
 from app.domain.supply.purchase_orders import PurchaseOrderLine
 from app.domain.supply.return_documents import SupplierReturn, SupplierReturnLine
-from app.kernel import append_only, cause, clock, money
-from app.kernel.db import Instant, Model, Quantity, RowId, db
+from app.kernel import append_only, money
+from app.kernel.db import Model, Quantity, RowId, db
 from app.kernel.errors import N_, Refusal
 from app.kernel.money import Minor, Money
 
 PREFIX = "DN"
 
 
-class DebitNote(Model):
+class DebitNote(Recorded):
     """What we charge a supplier for one return, in the order's currency; never changed."""
 
     __tablename__ = "debit_note"
@@ -31,9 +31,6 @@ class DebitNote(Model):
     return_id: Mapped[int] = mapped_column(ForeignKey("supplier_return.id"), unique=True)
     currency: Mapped[str] = mapped_column(String(3))
     total_minor: Mapped[int] = mapped_column(Minor)
-    effect_key: Mapped[str] = mapped_column(String(400))
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    recorded_at: Mapped[datetime] = mapped_column(Instant)
 
     lines: Mapped[list["DebitNoteLine"]] = relationship(order_by="DebitNoteLine.id")
 
@@ -62,7 +59,7 @@ class DebitNoteLine(Model):
     amount_minor: Mapped[int] = mapped_column(Minor)
 
 
-class SupplierCredit(Model):
+class SupplierCredit(Recorded):
     """What the supplier gave for a debit note; never changed."""
 
     __tablename__ = "supplier_credit"
@@ -73,9 +70,6 @@ class SupplierCredit(Model):
     supplier_number: Mapped[str] = mapped_column(String(60))
     amount_minor: Mapped[int] = mapped_column(Minor)
     note: Mapped[str] = mapped_column(Text)
-    effect_key: Mapped[str] = mapped_column(String(400))
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    recorded_at: Mapped[datetime] = mapped_column(Instant)
 
 
 class AlreadyCredited(Refusal):
@@ -111,14 +105,10 @@ def issue(found: SupplierReturn) -> DebitNote | None:
     lines = [line for line in lines if line.amount_minor]
     if not lines:
         return None
-    by = cause.current()
     new = DebitNote(
         return_id=found.id,
         currency=order.currency,
         total_minor=sum(line.amount_minor for line in lines),
-        effect_key=by.effect_key,
-        person_id=by.person_id,
-        recorded_at=clock.now(),
         lines=lines,
     )
     db.session.add(new)
@@ -153,16 +143,12 @@ def credit(note: DebitNote, amount: Decimal, *, supplier_number: str, reason: st
     if db.session.scalar(select(SupplierCredit.id).filter_by(debit_note_id=note.id)) is not None:
         raise AlreadyCredited(number=note.number)
     given = given_for(note.number, note.total, amount, reason)
-    by = cause.current()
     db.session.add(
         SupplierCredit(
             debit_note_id=note.id,
             supplier_number=supplier_number,
             amount_minor=given.minor,
             note=reason,
-            effect_key=by.effect_key,
-            person_id=by.person_id,
-            recorded_at=clock.now(),
         )
     )
     db.session.flush()

@@ -12,6 +12,7 @@ from app.domain.catalog.products import Sku
 from app.domain.inventory.places import Location, Site
 from app.domain.inventory.serials import Serial
 from app.domain.numbers import Code, NoSuchDocument
+from app.domain.recorded import Recorded
 from app.domain.supply.asns import Asn
 from app.domain.supply.purchase_orders import PurchaseOrder
 from app.domain.supply.suppliers import Supplier
@@ -131,7 +132,7 @@ class ReceiptSerial(Model):
     serial: Mapped[Serial] = relationship(lazy="joined")
 
 
-class Inspection(Model):
+class Inspection(Recorded):
     """One verdict on part of a receipt line; never changed.
 
     Of `looked_at` units `bad_found` were bad: a sample speaks for its lot. Nothing is known of it
@@ -152,9 +153,6 @@ class Inspection(Model):
     looked_at: Mapped[Decimal | None] = mapped_column(Quantity)
     bad_found: Mapped[Decimal | None] = mapped_column(Quantity)
     defect: Mapped[str] = mapped_column(Text, default="")
-    effect_key: Mapped[str] = mapped_column(String(400))
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    recorded_at: Mapped[datetime] = mapped_column(Instant)
 
 
 class AlreadyArrived(Refusal):

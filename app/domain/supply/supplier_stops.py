@@ -1,6 +1,5 @@
 """Suppliers nothing more is ordered from, and what they owe us for orders paid ahead."""
 
-from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, select
@@ -9,11 +8,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.domain import numbers
 from app.domain.finance import accounts, journal, periods, rates
 from app.domain.finance.company import ours
+from app.domain.recorded import Recorded
 from app.domain.supply import prices
 from app.domain.supply.purchase_orders import PurchaseOrder
 from app.domain.supply.suppliers import STOPPED, Supplier
-from app.kernel import append_only, cause, clock
-from app.kernel.db import Instant, Model, RowId, db
+from app.kernel import append_only
+from app.kernel.db import RowId, db
 from app.kernel.errors import N_, Refusal
 from app.kernel.money import Minor, Money, priced
 
@@ -21,7 +21,7 @@ PREFIX = "CL"
 CAUSES = ("bankrupt", "banned")
 
 
-class SupplierStop(Model):
+class SupplierStop(Recorded):
     """From then on nothing is ordered from the supplier, until its standing is changed again."""
 
     __tablename__ = "supplier_stop"
@@ -35,12 +35,9 @@ class SupplierStop(Model):
     supplier_id: Mapped[int] = mapped_column(ForeignKey("supplier.id"))
     cause: Mapped[str] = mapped_column(String(10))
     reason: Mapped[str] = mapped_column(Text)
-    effect_key: Mapped[str] = mapped_column(String(400))
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    recorded_at: Mapped[datetime] = mapped_column(Instant)
 
 
-class SupplierClaim(Model):
+class SupplierClaim(Recorded):
     """What we paid ahead for an order that will not come, in its currency; never changed."""
 
     __tablename__ = "supplier_claim"
@@ -55,9 +52,6 @@ class SupplierClaim(Model):
     order_id: Mapped[int] = mapped_column(ForeignKey("purchase_order.id"), unique=True)
     currency: Mapped[str] = mapped_column(String(3))
     amount_minor: Mapped[int] = mapped_column(Minor)
-    effect_key: Mapped[str] = mapped_column(String(400))
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    recorded_at: Mapped[datetime] = mapped_column(Instant)
 
     order: Mapped[PurchaseOrder] = relationship()
 
@@ -113,14 +107,10 @@ def stop(supplier: Supplier, why: str, *, reason: str) -> SupplierStop:
     db.session.refresh(supplier, with_for_update={"of": Supplier})
     check_not_stopped(supplier)
     supplier.standing = STOPPED
-    by = cause.current()
     new = SupplierStop(
         supplier_id=supplier.id,
         cause=why,
         reason=reason,
-        effect_key=by.effect_key,
-        person_id=by.person_id,
-        recorded_at=clock.now(),
     )
     db.session.add(new)
     db.session.flush()
@@ -139,15 +129,11 @@ def claim(order: PurchaseOrder, amount: Money) -> SupplierClaim:
     Raises:
         NoRate: the order has no rate, and nobody entered one for today.
     """
-    by = cause.current()
     new = SupplierClaim(
         supplier_id=order.supplier_id,
         order_id=order.id,
         currency=amount.currency,
         amount_minor=amount.minor,
-        effect_key=by.effect_key,
-        person_id=by.person_id,
-        recorded_at=clock.now(),
     )
     db.session.add(new)
     db.session.flush()
