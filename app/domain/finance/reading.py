@@ -9,10 +9,9 @@ from sqlalchemy import Select, func, select
 from app.domain import numbers
 from app.domain.catalog.products import Sku
 from app.domain.finance.accounts import Account
-from app.domain.finance.journal import PREFIX, Journal, JournalLine
+from app.domain.finance.journal import Journal, JournalLine
 from app.domain.finance.late_costs import LateCost
 from app.domain.finance.pools import CostEntry
-from app.domain.numbers import NoSuchDocument
 from app.kernel.db import db
 
 
@@ -52,10 +51,7 @@ def voucher(number: str) -> Journal:
     Raises:
         NoSuchDocument: there is none.
     """
-    found = db.session.get(Journal, numbers.row_id(PREFIX, number))
-    if found is None:
-        raise NoSuchDocument(number=number)
-    return found
+    return numbers.named(Journal, number)
 
 
 def lines_of(found: Journal) -> list[Posting]:

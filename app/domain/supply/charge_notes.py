@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.domain import numbers
 from app.domain.finance import accounts, journal, periods, rates
 from app.domain.finance.company import ours
-from app.domain.numbers import NoSuchDocument
+from app.domain.numbers import Numbered
 from app.domain.recorded import Recorded
 from app.domain.supply import prices
 from app.domain.supply.debit_notes import AlreadyCredited, given_for
@@ -18,14 +18,14 @@ from app.kernel.db import RowId, db
 from app.kernel.errors import N_, Refusal
 from app.kernel.money import Minor, Money, priced
 
-PREFIX = "DC"
 # What a supplier's credit makes good again.
 _MADE_GOOD = {"rework": accounts.PURCHASE_VARIANCE, "scrap": accounts.STOCK_LOSS}
 
 
-class ChargeNote(Recorded):
+class ChargeNote(Numbered, Recorded):
     """What we charge a supplier for goods of one receipt line; never changed."""
 
+    PREFIX = "DC"
     __tablename__ = "charge_note"
     __table_args__ = (
         CheckConstraint("total_minor > 0", name="total"),
@@ -34,7 +34,6 @@ class ChargeNote(Recorded):
         {"info": append_only.MARK},
     )
 
-    id: Mapped[int] = mapped_column(RowId, primary_key=True)
     receipt_line_id: Mapped[int] = mapped_column(ForeignKey("receipt_line.id"))
     kind: Mapped[str] = mapped_column(String(10))
     currency: Mapped[str] = mapped_column(String(3))
@@ -42,10 +41,6 @@ class ChargeNote(Recorded):
     reason: Mapped[str] = mapped_column(Text)
 
     receipt_line: Mapped[ReceiptLine] = relationship()
-
-    @property
-    def number(self) -> str:
-        return numbers.number(PREFIX, self.id)
 
     @property
     def total(self) -> Money:
@@ -114,10 +109,7 @@ def by_number(number: str) -> ChargeNote:
     Raises:
         NoSuchDocument: there is none.
     """
-    found = db.session.get(ChargeNote, numbers.row_id(PREFIX, number))
-    if found is None:
-        raise NoSuchDocument(number=number)
-    return found
+    return numbers.named(ChargeNote, number)
 
 
 def credit(note: ChargeNote, amount: Decimal, *, supplier_number: str, reason: str = "") -> Money:

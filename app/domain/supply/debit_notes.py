@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, func, s
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain import numbers
-from app.domain.numbers import NoSuchDocument
+from app.domain.numbers import Numbered
 from app.domain.recorded import Recorded
 from app.domain.supply.purchase_orders import PurchaseOrderLine
 from app.domain.supply.return_documents import SupplierReturn, SupplierReturnLine
@@ -15,28 +15,22 @@ from app.kernel.db import Model, Quantity, RowId, db
 from app.kernel.errors import N_, Refusal
 from app.kernel.money import Minor, Money
 
-PREFIX = "DN"
 
-
-class DebitNote(Recorded):
+class DebitNote(Numbered, Recorded):
     """What we charge a supplier for one return, in the order's currency; never changed."""
 
+    PREFIX = "DN"
     __tablename__ = "debit_note"
     __table_args__ = (
         CheckConstraint("total_minor > 0", name="total"),
         {"info": append_only.MARK},
     )
 
-    id: Mapped[int] = mapped_column(RowId, primary_key=True)
     return_id: Mapped[int] = mapped_column(ForeignKey("supplier_return.id"), unique=True)
     currency: Mapped[str] = mapped_column(String(3))
     total_minor: Mapped[int] = mapped_column(Minor)
 
     lines: Mapped[list["DebitNoteLine"]] = relationship(order_by="DebitNoteLine.id")
-
-    @property
-    def number(self) -> str:
-        return numbers.number(PREFIX, self.id)
 
     @property
     def total(self) -> Money:
@@ -122,10 +116,7 @@ def by_number(number: str) -> DebitNote:
     Raises:
         NoSuchDocument: there is none.
     """
-    found = db.session.get(DebitNote, numbers.row_id(PREFIX, number))
-    if found is None:
-        raise NoSuchDocument(number=number)
-    return found
+    return numbers.named(DebitNote, number)
 
 
 def of(found: SupplierReturn) -> DebitNote | None:

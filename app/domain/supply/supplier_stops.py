@@ -5,9 +5,9 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.domain import numbers
 from app.domain.finance import accounts, journal, periods, rates
 from app.domain.finance.company import ours
+from app.domain.numbers import Numbered
 from app.domain.recorded import Recorded
 from app.domain.supply import prices
 from app.domain.supply.purchase_orders import PurchaseOrder
@@ -17,7 +17,6 @@ from app.kernel.db import RowId, db
 from app.kernel.errors import N_, Refusal
 from app.kernel.money import Minor, Money, priced
 
-PREFIX = "CL"
 CAUSES = ("bankrupt", "banned")
 
 
@@ -37,9 +36,10 @@ class SupplierStop(Recorded):
     reason: Mapped[str] = mapped_column(Text)
 
 
-class SupplierClaim(Recorded):
+class SupplierClaim(Numbered, Recorded):
     """What we paid ahead for an order that will not come, in its currency; never changed."""
 
+    PREFIX = "CL"
     __tablename__ = "supplier_claim"
     __table_args__ = (
         CheckConstraint("amount_minor > 0", name="amount"),
@@ -47,17 +47,12 @@ class SupplierClaim(Recorded):
         {"info": append_only.MARK},
     )
 
-    id: Mapped[int] = mapped_column(RowId, primary_key=True)
     supplier_id: Mapped[int] = mapped_column(ForeignKey("supplier.id"))
     order_id: Mapped[int] = mapped_column(ForeignKey("purchase_order.id"), unique=True)
     currency: Mapped[str] = mapped_column(String(3))
     amount_minor: Mapped[int] = mapped_column(Minor)
 
     order: Mapped[PurchaseOrder] = relationship()
-
-    @property
-    def number(self) -> str:
-        return numbers.number(PREFIX, self.id)
 
     @property
     def amount(self) -> Money:
