@@ -11,13 +11,16 @@ from app.kernel.db import Instant, Model
 
 
 class Recorded(Model):
-    """What a step wrote down; a row knows its step as soon as it is made, and needs one."""
+    """What a step wrote down; a row knows its step as soon as it is made, and needs one.
+
+    The three columns stand behind a table's own.
+    """
 
     __abstract__ = True
 
-    effect_key: Mapped[str] = mapped_column(String(400))
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    recorded_at: Mapped[datetime] = mapped_column(Instant)
+    effect_key: Mapped[str] = mapped_column(String(400), sort_order=1)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), sort_order=1)
+    recorded_at: Mapped[datetime] = mapped_column(Instant, sort_order=1)
 
     def __init__(self, **facts: Any) -> None:
         by = cause.current()

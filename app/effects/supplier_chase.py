@@ -6,11 +6,11 @@ from typing import Any
 
 from app.domain.catalog.products import Sku
 from app.domain.catalog.rules import plain
-from app.domain.supply import chases, closings, debit_notes, lateness, receipts
+from app.domain.supply import chases, closings, lateness, receipts
 from app.domain.supply.chases import Chase, ChaseLine
 from app.effects import letters, papers
 from app.effects.papers import Paper
-from app.kernel import calendars, cause, clock, mail, policy
+from app.kernel import calendars, cause, clock, mail, money, policy
 from app.kernel.errors import N_, Refusal
 from app.workflow.effects import effect
 
@@ -149,7 +149,7 @@ def _give_up(line: ChaseLine, row: dict[str, Any]) -> Decimal:
         line,
         row["decision"],
         reason=row.get("reason") or "",
-        claim_minor=debit_notes.in_minor(Decimal(claim), currency).minor if claim else None,
+        claim_minor=money.of(Decimal(claim), currency).minor if claim else None,
     )
 
 

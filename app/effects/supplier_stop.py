@@ -7,10 +7,10 @@ from app.domain.catalog.products import Sku
 from app.domain.catalog.rules import plain
 from app.domain.finance import company
 from app.domain.sourcing import withdrawing
-from app.domain.supply import debit_notes, supplier_stops, suppliers
+from app.domain.supply import prepayments, supplier_stops, suppliers
 from app.domain.supply.cancelling import OrderCancellation
+from app.domain.supply.prepayments import SupplierClaim
 from app.domain.supply.purchase_orders import PurchaseOrder, PurchaseOrderLine
-from app.domain.supply.supplier_stops import SupplierClaim
 from app.effects import letters, papers
 from app.effects.papers import Paper
 from app.kernel import cause, mail, money, outbox
@@ -111,12 +111,12 @@ def _gone(order: PurchaseOrder, each: OrderCancellation) -> Paper:
 
 
 def _claim(order: PurchaseOrder, paid: Decimal) -> SupplierClaim:
-    return supplier_stops.claim(order, debit_notes.in_minor(paid, order.currency))
+    return prepayments.claim(order, money.of(paid, order.currency))
 
 
 def _claimed(claim: SupplierClaim) -> Paper:
     return {
         "claim_no": claim.number,
         "po_no": claim.order.number,
-        "amount": company.written(claim.amount),
+        "amount": company.written(claim.total),
     }

@@ -9,11 +9,8 @@ from app.domain import proof
 from app.domain.catalog.products import Sku
 from app.domain.supply import asns, purchase_orders, supplier_returns
 from app.domain.supply.asns import Announced
-from app.domain.supply.debit_notes import (
-    CreditDiffers,
-    DebitNote,
-    TooManyDecimals,
-)
+from app.domain.supply.claims import CreditDiffers
+from app.domain.supply.debit_notes import DebitNote
 from app.domain.supply.supplier_returns import (
     MoreThanRejected,
     NotAsAuthorised,
@@ -25,6 +22,7 @@ from app.domain.supply.supplier_returns import (
 from app.identity.people import Person
 from app.kernel.db import db, in_transaction
 from app.kernel.errors import NotFound
+from app.kernel.money import TooManyDecimals
 from app.workflow import inbox, incidents
 from app.workflow.completion import Completion
 from app.workflow.forms.errors import InvalidAnswers

@@ -2,28 +2,26 @@
 
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain import numbers
-from app.domain.finance import accounts, journal, periods, rates
+from app.domain.finance import accounts, journal, periods
 from app.domain.finance.company import ours
-from app.domain.numbers import Numbered
-from app.domain.recorded import Recorded
-from app.domain.supply import prices
-from app.domain.supply.debit_notes import AlreadyCredited, given_for
+from app.domain.supply import claims, prices
+from app.domain.supply.claims import Claim, Credit
 from app.domain.supply.receipts import ReceiptLine
 from app.kernel import append_only, clock
 from app.kernel.db import RowId, db
 from app.kernel.errors import N_, Refusal
-from app.kernel.money import Minor, Money, priced
+from app.kernel.money import Money, priced
 
 # What a supplier's credit makes good again.
 _MADE_GOOD = {"rework": accounts.PURCHASE_VARIANCE, "scrap": accounts.STOCK_LOSS}
 
 
-class ChargeNote(Numbered, Recorded):
-    """What we charge a supplier for goods of one receipt line; never changed."""
+class ChargeNote(Claim):
+    """What we charge a supplier for goods of one receipt line."""
 
     PREFIX = "DC"
     __tablename__ = "charge_note"
@@ -36,29 +34,21 @@ class ChargeNote(Numbered, Recorded):
 
     receipt_line_id: Mapped[int] = mapped_column(ForeignKey("receipt_line.id"))
     kind: Mapped[str] = mapped_column(String(10))
-    currency: Mapped[str] = mapped_column(String(3))
-    total_minor: Mapped[int] = mapped_column(Minor)
-    reason: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text, sort_order=1)
 
     receipt_line: Mapped[ReceiptLine] = relationship()
-
-    @property
-    def total(self) -> Money:
-        return Money(self.total_minor, self.currency)
+    credit: Mapped["ChargeCredit | None"] = relationship()
 
 
-class ChargeCredit(Recorded):
-    """What the supplier gave for a charge note; never changed."""
+class ChargeCredit(Credit):
+    """What the supplier gave for a charge note, and the voucher that makes the loss smaller."""
 
     __tablename__ = "charge_credit"
     __table_args__ = ({"info": append_only.MARK},)
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
     charge_note_id: Mapped[int] = mapped_column(ForeignKey("charge_note.id"), unique=True)
-    supplier_number: Mapped[str] = mapped_column(String(60))
-    amount_minor: Mapped[int] = mapped_column(Minor)
-    note: Mapped[str] = mapped_column(Text)
-    journal_id: Mapped[int] = mapped_column(ForeignKey("journal.id"))
+    journal_id: Mapped[int] = mapped_column(ForeignKey("journal.id"), sort_order=1)
 
 
 class NothingToCharge(Refusal):
@@ -119,33 +109,22 @@ def credit(note: ChargeNote, amount: Decimal, *, supplier_number: str, reason: s
         AlreadyCredited: it was settled before.
         CreditDiffers: another amount, and no reason for it.
     """
-    if db.session.scalar(select(ChargeCredit.id).filter_by(charge_note_id=note.id)) is not None:
-        raise AlreadyCredited(number=note.number)
-    given = given_for(note.number, note.total, amount, reason)
-    db.session.add(
-        ChargeCredit(
-            charge_note_id=note.id,
-            supplier_number=supplier_number,
-            amount_minor=given.minor,
-            note=reason,
-            journal_id=_book(note, given),
-        )
+    given = claims.given(note, amount, before=note.credit, reason=reason)
+    note.credit = ChargeCredit(
+        supplier_number=supplier_number,
+        amount_minor=given.minor,
+        note=reason,
+        journal_id=_book(note, given),
     )
     db.session.flush()
     return note.total - given
 
 
-def _rate(note: ChargeNote) -> Decimal:
-    """The rate the order froze, else the one of today."""
-    order = note.receipt_line.receipt.order
-    frozen = prices.rate(order) if order else None
-    return frozen or rates.on(note.currency, periods.day_for(clock.now()))
-
-
 def _book(note: ChargeNote, given: Money) -> int:
     """We owe the supplier that much less, and the loss it is for is that much smaller."""
-    voucher = journal.begin("charge", note.number, day=periods.day_for(clock.now()))
-    amount = priced(Decimal(1), given.amount, ours().currency, rate=_rate(note)).minor
+    day = periods.day_for(clock.now())
+    amount = claims.worth(given, note.receipt_line.receipt.order, day=day)
+    voucher = journal.begin("charge", note.number, day=day)
     voucher.transfer(
         amount,
         debit=accounts.PAYABLES,

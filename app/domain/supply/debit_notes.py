@@ -2,22 +2,21 @@
 
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, func, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, func, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain import numbers
-from app.domain.numbers import Numbered
-from app.domain.recorded import Recorded
+from app.domain.supply import claims
+from app.domain.supply.claims import Claim, Credit
 from app.domain.supply.purchase_orders import PurchaseOrderLine
 from app.domain.supply.return_documents import SupplierReturn, SupplierReturnLine
 from app.kernel import append_only, money
 from app.kernel.db import Model, Quantity, RowId, db
-from app.kernel.errors import N_, Refusal
 from app.kernel.money import Minor, Money
 
 
-class DebitNote(Numbered, Recorded):
-    """What we charge a supplier for one return, in the order's currency; never changed."""
+class DebitNote(Claim):
+    """What we charge a supplier for one return, in the order's currency."""
 
     PREFIX = "DN"
     __tablename__ = "debit_note"
@@ -27,14 +26,9 @@ class DebitNote(Numbered, Recorded):
     )
 
     return_id: Mapped[int] = mapped_column(ForeignKey("supplier_return.id"), unique=True)
-    currency: Mapped[str] = mapped_column(String(3))
-    total_minor: Mapped[int] = mapped_column(Minor)
 
     lines: Mapped[list["DebitNoteLine"]] = relationship(order_by="DebitNoteLine.id")
-
-    @property
-    def total(self) -> Money:
-        return Money(self.total_minor, self.currency)
+    credit: Mapped["SupplierCredit | None"] = relationship()
 
 
 class DebitNoteLine(Model):
@@ -53,38 +47,14 @@ class DebitNoteLine(Model):
     amount_minor: Mapped[int] = mapped_column(Minor)
 
 
-class SupplierCredit(Recorded):
-    """What the supplier gave for a debit note; never changed."""
+class SupplierCredit(Credit):
+    """What the supplier gave for a debit note."""
 
     __tablename__ = "supplier_credit"
     __table_args__ = ({"info": append_only.MARK},)
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
     debit_note_id: Mapped[int] = mapped_column(ForeignKey("debit_note.id"), unique=True)
-    supplier_number: Mapped[str] = mapped_column(String(60))
-    amount_minor: Mapped[int] = mapped_column(Minor)
-    note: Mapped[str] = mapped_column(Text)
-
-
-class AlreadyCredited(Refusal):
-    """A debit note is settled once."""
-
-    code = "already_credited"
-    message = N_("{number} was settled before.")
-
-
-class CreditDiffers(Refusal):
-    """A credit of another amount needs a reason."""
-
-    code = "credit_differs"
-    message = N_("{number} is for {total} {currency}, the credit for {amount}. Write down why.")
-
-
-class TooManyDecimals(Refusal):
-    """Money is counted in the smallest unit of its currency."""
-
-    code = "too_many_decimals"
-    message = N_("{amount} {currency} has more decimals than the currency.")
 
 
 def issue(found: SupplierReturn) -> DebitNote | None:
@@ -131,45 +101,12 @@ def credit(note: DebitNote, amount: Decimal, *, supplier_number: str, reason: st
         AlreadyCredited: it was settled before.
         CreditDiffers: another amount, and no reason for it.
     """
-    if db.session.scalar(select(SupplierCredit.id).filter_by(debit_note_id=note.id)) is not None:
-        raise AlreadyCredited(number=note.number)
-    given = given_for(note.number, note.total, amount, reason)
-    db.session.add(
-        SupplierCredit(
-            debit_note_id=note.id,
-            supplier_number=supplier_number,
-            amount_minor=given.minor,
-            note=reason,
-        )
+    given = claims.given(note, amount, before=note.credit, reason=reason)
+    note.credit = SupplierCredit(
+        supplier_number=supplier_number, amount_minor=given.minor, note=reason
     )
     db.session.flush()
     return note.total - given
-
-
-def given_for(number: str, total: Money, amount: Decimal, reason: str) -> Money:
-    """The amount of a credit for a note of `total`.
-
-    Raises:
-        CreditDiffers: another amount, and no reason for it.
-    """
-    given = in_minor(amount, total.currency)
-    if given != total and not reason.strip():
-        raise CreditDiffers(
-            number=number, total=total.amount, currency=total.currency, amount=given.amount
-        )
-    return given
-
-
-def in_minor(amount: Decimal, currency: str) -> Money:
-    """An amount as somebody wrote it down.
-
-    Raises:
-        TooManyDecimals: it is finer than the currency.
-    """
-    minor = amount.scaleb(money.digits(currency))
-    if minor != minor.to_integral_value():
-        raise TooManyDecimals(amount=amount, currency=currency)
-    return Money(int(minor), currency)
 
 
 def _line(line: SupplierReturnLine, currency: str) -> DebitNoteLine:
