@@ -14,7 +14,7 @@ from app.domain.supply.receipts import ReceiptLine
 from app.kernel import append_only, clock
 from app.kernel.db import RowId, db
 from app.kernel.errors import N_, Refusal
-from app.kernel.money import Money, priced
+from app.kernel.money import Money
 
 # What a supplier's credit makes good again.
 _MADE_GOOD = {"rework": accounts.PURCHASE_VARIANCE, "scrap": accounts.STOCK_LOSS}
@@ -87,10 +87,8 @@ def currency_of(line: ReceiptLine) -> str:
 
 def price_of(line: ReceiptLine, quantity: Decimal) -> Money:
     """What `quantity` of the line costs by its order; nothing when no price is known."""
-    ordered = prices.order_line(line)
-    if ordered is None or ordered.unit_price is None or not line.on_order:
-        return Money(0, currency_of(line))
-    return priced(quantity, ordered.unit_price, currency_of(line), per=ordered.priced_for)
+    price = prices.by_order(line, quantity) if line.on_order else None
+    return price or Money(0, currency_of(line))
 
 
 def by_number(number: str) -> ChargeNote:

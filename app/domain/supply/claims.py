@@ -81,6 +81,5 @@ def worth(amount: Money, order: PurchaseOrder | None, *, day: date) -> int:
     Raises:
         NoRate: nobody entered one.
     """
-    frozen = prices.rate(order) if order else None
-    rate = frozen or rates.on(amount.currency, day)
+    rate = prices.rate_on(order, day) if order else rates.on(amount.currency, day)
     return priced(Decimal(1), amount.amount, ours().currency, rate=rate).minor

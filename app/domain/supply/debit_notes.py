@@ -6,11 +6,10 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, func, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain import numbers
-from app.domain.supply import claims
+from app.domain.supply import claims, prices
 from app.domain.supply.claims import Claim, Credit
-from app.domain.supply.purchase_orders import PurchaseOrderLine
 from app.domain.supply.return_documents import SupplierReturn, SupplierReturnLine
-from app.kernel import append_only, money
+from app.kernel import append_only
 from app.kernel.db import Model, Quantity, RowId, db
 from app.kernel.money import Minor, Money
 
@@ -58,15 +57,15 @@ class SupplierCredit(Credit):
 
 
 def issue(found: SupplierReturn) -> DebitNote | None:
-    """Charge what the returned goods cost when they came; None when they cost nothing.
+    """Charge what the returned goods cost; None when they cost nothing.
 
-    Goods nobody ordered were never paid for, so they cost nothing.
+    Goods that nobody ordered, or that were noted as free of charge, were never paid for.
     """
     order = found.receipt.order
     if order is None:
         return None
-    lines = [_line(line, order.currency) for line in found.lines if line.quantity]
-    lines = [line for line in lines if line.amount_minor]
+    lines = [_line(line) for line in found.lines if line.quantity]
+    lines = [line for line in lines if line.amount_minor > 0]
     if not lines:
         return None
     new = DebitNote(
@@ -109,32 +108,20 @@ def credit(note: DebitNote, amount: Decimal, *, supplier_number: str, reason: st
     return note.total - given
 
 
-def _line(line: SupplierReturnLine, currency: str) -> DebitNoteLine:
-    return DebitNoteLine(
-        return_line_id=line.id, quantity=line.quantity, amount_minor=_amount(line, currency)
-    )
+def _line(line: SupplierReturnLine) -> DebitNoteLine:
+    return DebitNoteLine(return_line_id=line.id, quantity=line.quantity, amount_minor=_amount(line))
 
 
-def _amount(line: SupplierReturnLine, currency: str) -> int:
+def _amount(line: SupplierReturnLine) -> int:
     """The share of what the receipt line cost; all shares of it add up to that to the cent.
 
     Each return takes what all returns so far are worth together, less what the earlier took.
     """
-    ordered = _ordered(line)
-    if ordered is None or ordered.unit_price is None:
+    if not line.receipt_line.on_order:
         return 0
     before, taken = _before(line)
-    quantity = before + line.quantity
-    so_far = money.priced(quantity, ordered.unit_price, currency, per=ordered.priced_for)
-    return so_far.minor - taken
-
-
-def _ordered(line: SupplierReturnLine) -> PurchaseOrderLine | None:
-    """The order line whose price the goods came at; none for what came free or unordered."""
-    source = line.receipt_line
-    if not source.on_order or source.order_line_id is None:
-        return None
-    return db.session.get_one(PurchaseOrderLine, source.order_line_id)
+    so_far = prices.returned(line.receipt_line, before + line.quantity)
+    return so_far.minor - taken if so_far else 0
 
 
 def _before(line: SupplierReturnLine) -> tuple[Decimal, int]:
