@@ -1,10 +1,11 @@
 """What we ordered: purchase orders, and how much of each line has come."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, select, update
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
 
 from app.domain.catalog.products import Sku
 from app.domain.inventory.places import Site
@@ -117,6 +118,17 @@ def by_number(number: str) -> PurchaseOrder:
     found = db.session.scalar(select(PurchaseOrder).filter_by(number=number.strip()))
     if found is None:
         raise NoSuchDocument(number=number)
+    return found
+
+
+def numbered(numbers: Iterable[str]) -> dict[str, PurchaseOrder]:
+    """Those of `numbers` that are orders, with their lines."""
+    query = select(PurchaseOrder).options(selectinload(PurchaseOrder.lines))
+    wanted = sorted(set(numbers))
+    found: dict[str, PurchaseOrder] = {}
+    for start in range(0, len(wanted), 1_000):
+        some = query.where(PurchaseOrder.number.in_(wanted[start : start + 1_000]))
+        found |= {order.number: order for order in db.session.scalars(some)}
     return found
 
 
