@@ -10,8 +10,7 @@ from app.domain.sourcing import agreeing, offers, proposals
 from app.domain.sourcing.agreements import Agreement
 from app.domain.sourcing.offers import Offer, Row
 from app.domain.supply import suppliers
-from app.effects import price_letters
-from app.identity import people
+from app.effects import order_terms, price_letters
 from app.kernel import cause, clock, mail
 from app.workflow.effects import effect
 
@@ -25,7 +24,7 @@ def check_proposal(offer: Paper) -> Paper:
     terms = offers.terms(found)
     for each in terms:
         agreeing.check_replaces(found.supplier, each)
-    new = proposals.open_one("prices", found.supplier, by=_who())
+    new = proposals.open_one("prices", found.supplier, by=order_terms.who())
     today = offers.prices_today(found, company.ours().day(clock.now()))
     return {
         "proposal_no": new.number,
@@ -45,17 +44,13 @@ def check_proposal(offer: Paper) -> Paper:
 @effect
 def record_refusal(proposal_no: str, reason: str) -> str:
     """Write down that the prices were refused, and why."""
-    found = proposals.by_number(proposal_no)
-    proposals.decide(found, "refused", reason=reason)
-    return found.status
+    return proposals.decide(proposals.by_number(proposal_no), "refused", reason=reason)
 
 
 @effect
 def record_withdrawal(proposal_no: str) -> str:
     """Write down that who proposed wants no answer any more."""
-    found = proposals.by_number(proposal_no)
-    proposals.decide(found, "withdrawn")
-    return found.status
+    return proposals.decide(proposals.by_number(proposal_no), "withdrawn")
 
 
 @effect
@@ -130,9 +125,3 @@ def _compared(
     now = today.unit_price(quantity)
     change = f"{(price - now) / now:+.1%}" if now else ""
     return {**row, "now": plain(now), "change": change}
-
-
-def _who() -> str:
-    person_id = cause.current().person_id
-    person = people.get(person_id) if person_id else None
-    return person.username if person else ""

@@ -17,17 +17,13 @@ def apply_change(proposal_no: str) -> str:
 @effect
 def record_refusal(proposal_no: str, reason: str) -> str:
     """Write down that nothing changes, and why."""
-    found = proposals.by_number(proposal_no)
-    proposals.decide(found, "refused", reason=reason)
-    return found.status
+    return proposals.decide(proposals.by_number(proposal_no), "refused", reason=reason)
 
 
 @effect
 def record_withdrawal(proposal_no: str) -> str:
     """Write down that who proposed wants no answer any more."""
-    found = proposals.by_number(proposal_no)
-    proposals.decide(found, "withdrawn")
-    return found.status
+    return proposals.decide(proposals.by_number(proposal_no), "withdrawn")
 
 
 @effect

@@ -11,7 +11,7 @@ from app.domain.numbers import Numbered
 from app.domain.sourcing.errors import NotYourProposal, ProposalDecided, ProposedAlready
 from app.domain.supply.suppliers import Supplier
 from app.identity import people
-from app.kernel import cause, clock, outbox
+from app.kernel import clock, outbox
 from app.kernel.db import Instant, Model, db
 
 OPEN = "open"
@@ -120,24 +120,20 @@ def ask_to_withdraw(proposal: Proposal, *, by: str) -> None:
     outbox.announce("proposal_withdrawn", number, {}, key=f"proposal_withdrawn:{number}")
 
 
-def decide(proposal: Proposal, status: str, *, reason: str = "") -> None:
+def decide(proposal: Proposal, status: str, *, reason: str = "") -> str:
     """Write down what became of a proposal, and by whom: the person whose step this is."""
     check_open(proposal)
+    person = people.acting()
     proposal.status, proposal.reason = status, reason
-    proposal.decided_by, proposal.decided_at = _who(), clock.now()
+    proposal.decided_by, proposal.decided_at = person.username if person else None, clock.now()
     db.session.flush()
+    return status
 
 
 def check_open(proposal: Proposal) -> None:
     """Refuse what comes too late."""
     if not proposal.is_open:
         raise ProposalDecided(number=proposal.number, status=proposal.status)
-
-
-def _who() -> str | None:
-    person_id = cause.current().person_id
-    person = people.get(person_id) if person_id else None
-    return person.username if person else None
 
 
 def _name(username: str) -> str:
