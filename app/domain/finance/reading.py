@@ -1,6 +1,5 @@
 """Reading the journal: vouchers by what they are about, and what each account holds."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -87,11 +86,6 @@ def balances(until: date | None = None) -> list[tuple[Account, int]]:
     query = select(Account, func.coalesce(held.c.amount, 0))
     query = query.outerjoin(held, held.c.account == Account.name).order_by(Account.number)
     return [(account, int(amount)) for account, amount in db.session.execute(query)]
-
-
-def reasons() -> Sequence[str]:
-    """Why anything was ever booked."""
-    return sorted(db.session.scalars(select(Journal.reason).distinct()))
 
 
 def _postings() -> Select[JournalLine, Journal, Sku]:

@@ -16,7 +16,6 @@ from app.workflow.spiff.sandbox.source import complaint
 _BUILTINS = frozenset(dir(builtins))
 KNOWN_WORDS = frozenset({*_BUILTINS, *FUNCTIONS, *VALUES})
 """Names every text may use that are no data."""
-_MOST_INSTANCES = 500
 
 
 def unusable_texts(outline: Outline) -> Iterator[Finding]:

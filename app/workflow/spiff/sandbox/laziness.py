@@ -35,7 +35,6 @@ _CONSUMERS = frozenset(
 _CONSUMING_METHODS = frozenset(
     ["join", "extend", "update", "union", "intersection", "difference", "fromkeys", "fsum", "prod"]
 )
-_LOOPS = (ast.For, ast.comprehension)
 _CHANGES = frozenset(
     [
         "append",
