@@ -9,9 +9,9 @@ from app.domain.finance import company
 from app.domain.sourcing import agreeing, offers, proposals
 from app.domain.sourcing.agreements import Agreement
 from app.domain.sourcing.offers import Offer, Row
-from app.domain.supply import suppliers
+from app.domain.supply import correspondence, suppliers
 from app.effects import order_terms, price_letters
-from app.kernel import cause, clock, mail
+from app.kernel import cause, clock
 from app.workflow.effects import effect
 
 Paper = dict[str, Any]
@@ -69,12 +69,9 @@ def keep_agreements(proposal_no: str, offer: Paper) -> int:
 @effect
 def inform_supplier(proposal: Paper) -> str:
     """Write the supplier which prices were agreed on; when, if we know an address."""
-    address = suppliers.by_code(proposal["supplier"]).email
-    if not address:
-        return ""
-    subject, text = price_letters.new_prices(proposal)
-    mail.post(address, subject=subject, text=text, key=cause.current().effect_key)
-    return clock.now().isoformat()
+    supplier = suppliers.by_code(proposal["supplier"])
+    sent = correspondence.send(supplier, price_letters.new_prices(proposal))
+    return clock.now().isoformat() if sent else ""
 
 
 def _offer(said: Paper) -> Offer:

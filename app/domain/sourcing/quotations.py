@@ -17,8 +17,9 @@ from app.domain.sourcing import letters, order_drafts
 from app.domain.sourcing.order_drafts import Wanted
 from app.domain.sourcing.order_prices import QUOTATION, today
 from app.domain.sourcing.order_versions import OrderVersion, OrderVersionLine
+from app.domain.supply import correspondence
 from app.domain.supply.suppliers import Supplier
-from app.kernel import append_only, cause, clock, mail, money
+from app.kernel import append_only, cause, clock, money
 from app.kernel.db import Instant, Model, Quantity, RowId, db
 from app.kernel.errors import N_, Refusal
 from app.kernel.money import Money
@@ -248,10 +249,8 @@ def _asked(version: OrderVersion, supplier: Supplier, number: int) -> Quotation:
 
 
 def _write_to(asked: Quotation) -> None:
-    if asked.supplier.email:
-        subject, text = letters.request(asked.number, asked.version)
-        key = f"{asked.effect_key}:{asked.number}"
-        mail.post(asked.supplier.email, subject=subject, text=text, key=key)
+    letter = letters.request(asked.number, asked.version)
+    correspondence.send(asked.supplier, letter, key=f"{asked.effect_key}:{asked.number}")
 
 
 def _priced(line: OrderVersionLine, price: Decimal, chosen: Quotation) -> Wanted:

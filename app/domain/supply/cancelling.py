@@ -1,11 +1,12 @@
 """Taking back what was ordered and has not come: by whom, why, and how much of each line."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.domain.catalog.products import Sku
 from app.domain.recorded import Recorded
 from app.domain.supply import asns, closings, purchase_orders
 from app.domain.supply.purchase_orders import PurchaseOrder, PurchaseOrderLine
@@ -83,6 +84,15 @@ def note(line: PurchaseOrderLine, quantity: Decimal, why: str, *, reason: str) -
     db.session.add(new)
     db.session.flush()
     return new
+
+
+def by_sku(gone: Iterable[OrderCancellation]) -> dict[Sku, Decimal]:
+    """How much of each SKU was taken out."""
+    quantities: dict[Sku, Decimal] = {}
+    for each in gone:
+        sku = each.order_line.sku
+        quantities[sku] = quantities.get(sku, Decimal(0)) + each.quantity
+    return quantities
 
 
 def _end(order: PurchaseOrder) -> None:
