@@ -104,6 +104,11 @@ def compared(match: Matched, bill: Bill) -> Paper:
     }
 
 
+def in_our_currency(bill: Bill) -> Money:
+    """What the bill asks for in all, in our currency."""
+    return Money(settling.worth(bill, bill.total), ours().currency)
+
+
 def _proposed(each: Billable, currency: str) -> Paper:
     ordered = each.ordered
     price = None if ordered is None else ordered.unit_price
@@ -182,8 +187,3 @@ def _weight(line: ReceiptLine, row: dict[str, Any], basis: str) -> Decimal:
 
 def _minor(text: object, currency: str) -> int:
     return money.of(Decimal(str(text or 0)), currency).minor
-
-
-def in_our_currency(bill: Bill) -> Money:
-    """What the bill asks for in all, in our currency."""
-    return Money(settling.worth(bill, bill.total), ours().currency)
