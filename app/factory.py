@@ -3,17 +3,13 @@
 from typing import Any
 
 from flask import Flask
-from flask_migrate import Migrate
 
 from app import effects as effects  # noqa: PLC0414 - importing the room offers its effects
-from app import web
-from app.config import ROOT, Settings
+from app.config import Settings
 from app.kernel import db as database
 from app.kernel import mail
 from app.workflow import messages
 from app.workflow.spiff.sandbox import pool
-
-MIGRATIONS = ROOT / "migrations"
 
 
 def create_app(settings: Settings, *, pages: bool = True) -> Flask:
@@ -29,7 +25,6 @@ def create_app(settings: Settings, *, pages: bool = True) -> Flask:
         HOUTAI=settings,
     )
     database.db.init_app(app)
-    Migrate(app, database.db, directory=str(MIGRATIONS))
     with app.app_context():
         database.prepare(
             database.db.engine,
@@ -42,6 +37,8 @@ def create_app(settings: Settings, *, pages: bool = True) -> Flask:
         mail.deliver_by(mail.smtp(server, port=settings.mail_port, sender=sender))
     pool.configure(boxed=settings.scripts_boxed)
     if pages:
+        from app import web  # noqa: PLC0415 - half of the house; commands do without it
+
         web.register(app)
     return app
 

@@ -9,12 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import flask_migrate
 import psycopg
 from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.engine import URL, make_url
 
+from app.cli import schema
 from app.config import ROOT, Settings
 from app.factory import create_app
 from app.kernel.db import db, in_transaction
@@ -56,7 +56,7 @@ class Grounds:
             _run(f'CREATE DATABASE "{self._name}"')
         app = _application(self._url(self._name), threads=2)
         with app.app_context():
-            flask_migrate.upgrade()
+            schema.upgrade()
             in_transaction(company.found)
             if self.kind == SQLITE:
                 db.session.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))

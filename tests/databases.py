@@ -18,11 +18,11 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-import flask_migrate
 import psycopg
 import pytest
 from sqlalchemy.engine import URL, make_url
 
+from app.cli import schema
 from app.config import ROOT, Settings
 from app.factory import create_app
 from app.kernel.db import db, in_transaction
@@ -188,7 +188,7 @@ def _memory() -> str | None:
 def _prepare(url: str, state: str) -> None:
     app = create_app(Settings(database_url=url, secret_key="only for tests"), pages=False)
     with app.app_context():
-        flask_migrate.upgrade()
+        schema.upgrade()
         if state == "shipped":
             in_transaction(lambda: shipping.deploy_folder(ROOT))
         db.session.remove()

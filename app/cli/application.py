@@ -5,14 +5,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 import click
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import Flask
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
-from app.config import Settings, UnusableSetting, from_environment
-from app.factory import MIGRATIONS, create_app
+from app.cli import schema
+from app.cli.settings import settings_here
+from app.config import Settings
+from app.factory import create_app
 from app.kernel.db import db
 from app.kernel.errors import Refusal
 
@@ -29,7 +28,7 @@ def application(
     beside_people: bool = False,
     settings: Settings | None = None,
 ) -> Iterator[Flask]:
-    """An application of this machine's (or such) settings; a refusal ends the command.
+    """An application of this machine's (or such) settings, without pages; a refusal ends it.
 
     So does a database that is silent or, unless `migrated` is off, has not this release's schema.
     `as_owner` works as the role that may change the schema. A command takes the time it needs;
@@ -40,7 +39,7 @@ def application(
         settings = replace(settings, database_url=settings.migration_database_url)
     if not beside_people:
         settings = replace(settings, lock_seconds=0, statement_seconds=0)
-    app = create_app(settings)
+    app = create_app(settings, pages=False)
     with app.app_context():
         try:
             _check_schema(_revision(), migrated=migrated)
@@ -52,25 +51,9 @@ def application(
             db.engine.dispose()
 
 
-def settings_here() -> Settings:
-    """The settings of this machine; one that means nothing ends the command."""
-    try:
-        settings = from_environment()
-        make_url(settings.database_url)
-    except UnusableSetting as setting:
-        raise click.ClickException(str(setting)) from setting
-    except ValueError as error:
-        raise click.ClickException(f"DATABASE_URL cannot be read: {error}") from error
-    except OSError as error:
-        message = f"The folder for Houtai's own files cannot be used: {error}"
-        raise click.ClickException(message) from error
-    return settings
-
-
 def _revision() -> str | None:
     try:
-        with db.engine.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision()
+        return schema.present()
     except DBAPIError as error:
         why = (str(error.orig).splitlines() or ["no reason given"])[0].rstrip(". ")
         raise click.ClickException(_SILENT.format(why=why)) from error
@@ -79,5 +62,5 @@ def _revision() -> str | None:
 def _check_schema(revision: str | None, *, migrated: bool) -> None:
     if migrated and revision is None:
         raise click.ClickException(_NO_SCHEMA)
-    if migrated and revision != ScriptDirectory(str(MIGRATIONS)).get_current_head():
+    if migrated and revision != schema.newest():
         raise click.ClickException(_OTHER_SCHEMA)

@@ -12,10 +12,10 @@ from contextlib import closing
 from pathlib import Path
 
 import click
-import flask_migrate
 
-from app.cli import deploy, prepared
-from app.cli.application import application, settings_here
+from app.cli import deploy, prepared, schema
+from app.cli.application import application
+from app.cli.settings import settings_here
 from app.config import ROOT, Settings
 from app.demo import story
 from app.demo.acting import Stage
@@ -58,7 +58,7 @@ def _make_here(settings: Settings, *, reset: bool) -> None:
     if history is not None and is_copy:
         shutil.copyfile(history, file)
     with application(migrated=False):
-        flask_migrate.upgrade()
+        schema.upgrade()
         deploy.publish_shipped()
         if is_copy:
             _play(story.tell_today)

@@ -1,8 +1,8 @@
 """`houtai migrate`: the newest schema."""
 
 import click
-import flask_migrate
 
+from app.cli import schema
 from app.cli.application import application
 
 
@@ -10,5 +10,5 @@ from app.cli.application import application
 def command() -> None:
     """Bring the database to the newest schema."""
     with application(migrated=False):
-        flask_migrate.upgrade()
+        schema.upgrade()
     click.echo("The database is up to date.")

@@ -17,10 +17,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import flask_migrate
 from sqlalchemy import event
 
-from app.cli import deploy
+from app.cli import deploy, schema
 from app.cli.application import application
 from app.config import ROOT, Settings
 from app.demo import history
@@ -69,7 +68,7 @@ def _play(settings: Settings, extent: Extent, note: Callable[[Stage, datetime], 
     with application(settings=settings, migrated=False):
         event.listen(db.engine, "connect", _hurry)
         db.engine.dispose()
-        flask_migrate.upgrade()
+        schema.upgrade()
         deploy.publish_shipped()
         gc.freeze()
         stage = Stage(clock.now())

@@ -5,7 +5,8 @@ from pathlib import Path
 import click
 
 from app.cli import whole_house
-from app.cli.application import application, settings_here
+from app.cli.application import application
+from app.cli.settings import settings_here
 from app.domain import founding
 from app.identity import people
 from app.kernel import archives

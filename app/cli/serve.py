@@ -6,10 +6,9 @@ import subprocess
 import sys
 
 import click
-import flask_migrate
 
-from app.cli.application import application, settings_here
-from app.cli.server import Server
+from app import factory as factory  # noqa: PLC0414 - what both processes need is loaded once
+from app.cli.settings import settings_here
 from app.config import ROOT, Settings
 from app.domain import founding
 
@@ -42,6 +41,8 @@ def command(workers: int, *, practice_ahead: bool) -> None:
         target=_prepare, args=[settings, practice_ahead and settings.demo]
     )
     preparation.start()
+    from app.cli.server import Server  # noqa: PLC0415 - the pages are loaded meanwhile
+
     preparation.join()
     if preparation.exitcode:
         sys.exit(preparation.exitcode)
@@ -71,10 +72,11 @@ def _prepare(settings: Settings, practice_ahead: bool) -> None:  # noqa: FBT001 
 
 
 def _bring_up_to_date(settings: Settings, *, practice_ahead: bool) -> None:
-    from app.cli import deploy  # noqa: PLC0415 - only this process runs scripts
+    from app.cli import deploy, schema  # noqa: PLC0415 - only this process runs scripts
+    from app.cli.application import application  # noqa: PLC0415
 
     with application(migrated=False):
-        flask_migrate.upgrade()
+        schema.upgrade()
         deploy.publish_shipped()
         if founding.is_open():
             click.echo(_EMPTY.format(code=founding.code(settings.secret_key)))

@@ -5,6 +5,7 @@ from typing import Any
 import gunicorn.app.base
 from flask import Flask
 
+from app import web as web  # noqa: PLC0414 - loaded before the workers fork, shared by them
 from app.config import Settings
 from app.factory import create_app
 from app.scheduler import clockwork

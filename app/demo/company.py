@@ -31,13 +31,6 @@ def found() -> None:
     load("opening_stock", by=MANAGER)
 
 
-def _set_limits() -> None:
-    """What may be bought without asking anybody, and what with the manager's word alone."""
-    by = staff.named(MANAGER).id
-    for name, amount in LIMITS.items():
-        policy.set_value(f"order_approval.{name}", amount, by=by, reason="Board, 2 January")
-
-
 def load(kind: str, *, by: str, rows: str = "") -> None:
     """Import the shipped file of a kind (only its header and the lines that start with `rows`)."""
     text = resources.files("app.demo").joinpath(f"data/{kind}.csv").read_text(encoding="utf-8")
@@ -49,6 +42,13 @@ def bring(kind: str, text: str, *, by: str) -> None:
     """Import a file of a kind."""
     raw = _DAY.sub(_day, text).encode()
     in_transaction(lambda: _load(kind, raw, by))
+
+
+def _set_limits() -> None:
+    """What may be bought without asking anybody, and what with the manager's word alone."""
+    by = staff.named(MANAGER).id
+    for name, amount in LIMITS.items():
+        policy.set_value(f"order_approval.{name}", amount, by=by, reason="Board, 2 January")
 
 
 def _load(kind: str, raw: bytes, by: str) -> None:

@@ -151,6 +151,21 @@ def marks() -> dict[str, int]:
     return found
 
 
+def instant(at: datetime) -> object:
+    """The instant as the ledgers keep it: queries here are plain text."""
+    return Instant().process_bind_param(at, db.engine.dialect)
+
+
+def shown(run: ProofRun) -> Sequence[Result]:
+    """The kept answers with their meanings; what is no longer asked is left out."""
+    meanings = {invariant.code: invariant.meaning for invariant in proof.every()}
+    return [
+        Result(each["code"], meanings[each["code"]], each["seconds"], each["rows"])
+        for each in run.results
+        if each["code"] in meanings
+    ]
+
+
 def _since_last() -> Since | None:
     held = last_held()
     if held is None:
@@ -175,11 +190,6 @@ def _last(query: str, **facts: object) -> int:
     return int(found or 0)
 
 
-def instant(at: datetime) -> object:
-    """The instant as the ledgers keep it: queries here are plain text."""
-    return Instant().process_bind_param(at, db.engine.dialect)
-
-
 def _kept(result: Result) -> dict[str, Any]:
     rows = [_plain(row) for row in result.rows]
     return {"code": result.code, "seconds": round(result.seconds, 4), "rows": rows}
@@ -189,13 +199,3 @@ def _plain(row: Mapping[str, object]) -> dict[str, object]:
     return {
         name: str(value) if isinstance(value, Decimal) else value for name, value in row.items()
     }
-
-
-def shown(run: ProofRun) -> Sequence[Result]:
-    """The kept answers with their meanings; what is no longer asked is left out."""
-    meanings = {invariant.code: invariant.meaning for invariant in proof.every()}
-    return [
-        Result(each["code"], meanings[each["code"]], each["seconds"], each["rows"])
-        for each in run.results
-        if each["code"] in meanings
-    ]

@@ -7,10 +7,9 @@ from app.domain.finance import company
 from app.domain.payables import bill_chases
 from app.domain.payables.bill_chases import BillChase
 from app.domain.payables.proposals import Billable
-from app.domain.supply import charge_notes
+from app.domain.supply import charge_notes, correspondence
 from app.effects import billed_orders, letters, papers
 from app.effects.papers import Paper
-from app.kernel import cause, mail
 from app.workflow.effects import effect
 
 Rows = list[dict[str, Any]]
@@ -21,11 +20,12 @@ def ask_supplier(chase_no: str) -> Paper:
     """Write to the supplier which goods came without a bill; the goods, and to which address."""
     chase = bill_chases.by_number(chase_no)
     goods = bill_chases.unbilled(chase.order)
-    address = chase.order.supplier.email
-    if address and goods:
-        subject, text = letters.missing_bill(chase, goods)
-        mail.post(address, subject=subject, text=text, key=cause.current().effect_key)
-    return {"lines": [_row(each) for each in goods], "written_to": address or "–"}
+    if goods:
+        correspondence.send(chase.order.supplier, letters.missing_bill(chase, goods))
+    return {
+        "lines": [_row(each) for each in goods],
+        "written_to": chase.order.supplier.email or "–",
+    }
 
 
 @effect

@@ -12,11 +12,12 @@ from app.domain.payables import bills, proposals, settling
 from app.domain.payables.bills import Asked, Bill
 from app.domain.payables.proposals import Billable
 from app.domain.payables.settling import Matched
-from app.domain.supply import debit_notes, prices, suppliers
+from app.domain.supply import prices, suppliers
 from app.domain.supply.purchase_orders import PurchaseOrderLine
 from app.domain.supply.receipts import ReceiptLine
 from app.effects import papers
 from app.effects.papers import Paper
+from app.kernel import money
 from app.kernel.errors import N_, Refusal
 from app.kernel.money import Money
 
@@ -103,6 +104,11 @@ def compared(match: Matched, bill: Bill) -> Paper:
     }
 
 
+def in_our_currency(bill: Bill) -> Money:
+    """What the bill asks for in all, in our currency."""
+    return Money(settling.worth(bill, bill.total), ours().currency)
+
+
 def _proposed(each: Billable, currency: str) -> Paper:
     ordered = each.ordered
     price = None if ordered is None else ordered.unit_price
@@ -180,9 +186,4 @@ def _weight(line: ReceiptLine, row: dict[str, Any], basis: str) -> Decimal:
 
 
 def _minor(text: object, currency: str) -> int:
-    return debit_notes.in_minor(Decimal(str(text or 0)), currency).minor
-
-
-def in_our_currency(bill: Bill) -> Money:
-    """What the bill asks for in all, in our currency."""
-    return Money(settling.worth(bill, bill.total), ours().currency)
+    return money.of(Decimal(str(text or 0)), currency).minor

@@ -3,12 +3,13 @@
 from decimal import Decimal
 from typing import Any
 
-from app.domain.supply import charge_notes, concessions, debit_notes, quality, receipts, samples
+from app.domain.supply import charge_notes, concessions, quality, receipts, samples
 from app.domain.supply.charge_notes import ChargeNote
 from app.domain.supply.findings import Finding
 from app.domain.supply.receipts import Receipt, ReceiptLine
 from app.effects import verdicts
 from app.effects.papers import Paper
+from app.kernel import money
 from app.kernel.money import Money
 from app.workflow.effects import effect
 
@@ -49,7 +50,7 @@ def book_rework(receipt_no: str, lot: Rows, cost: str, note: str) -> Paper:
     """
     receipt = receipts.by_number(receipt_no)
     line = receipts.line(receipt, lot[0]["line_no"])
-    total = debit_notes.in_minor(Decimal(cost), charge_notes.currency_of(line))
+    total = money.of(Decimal(cost), charge_notes.currency_of(line))
     done = _sorted(receipt, lot)
     if not total.minor:
         return done

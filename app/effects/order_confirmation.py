@@ -10,11 +10,9 @@ from app.domain.sourcing import amending, answers, order_drafts, order_versions
 from app.domain.sourcing.answers import Answer
 from app.domain.sourcing.order_drafts import NothingOrdered, Wanted
 from app.domain.sourcing.order_versions import OrderVersion
-from app.domain.supply import cancelling, promises, purchase_orders
-from app.domain.supply.cancelling import OrderCancellation
+from app.domain.supply import cancelling, correspondence, promises, purchase_orders
 from app.effects import letters, order_papers, order_terms, papers
 from app.effects.papers import Paper
-from app.kernel import cause, mail
 from app.kernel.errors import N_, Refusal
 from app.workflow import nudges
 from app.workflow.effects import effect
@@ -66,10 +64,7 @@ def remind_supplier(po_no: str) -> str:
     order = purchase_orders.by_number(po_no)
     nudges.nudge("confirm_order")
     nudges.nudge("record_answer")
-    if order.supplier.email:
-        subject, text = letters.unconfirmed(order)
-        mail.post(order.supplier.email, subject=subject, text=text, key=cause.current().effect_key)
-    return order.supplier.email
+    return correspondence.send(order.supplier, letters.unconfirmed(order))
 
 
 @effect
@@ -187,11 +182,13 @@ def cancel_order(confirmation: Paper, decision: str, reason: str | None) -> Pape
     order = purchase_orders.by_number(confirmation["po_no"])
     why = "terms" if confirmation["channel"] else "no_answer"
     gone = cancelling.cancel_rest(order, why, reason=reason or "")
-    if order.supplier.email:
-        subject, text = letters.taken_back(order, gone)
-        mail.post(order.supplier.email, subject=subject, text=text, key=cause.current().effect_key)
+    correspondence.send(order.supplier, letters.taken_back(order, gone))
     outcome = "elsewhere" if decision == "elsewhere" else "cancelled"
-    return {**confirmation, "outcome": outcome, "replan": _replan(order, gone)}
+    return {
+        **confirmation,
+        "outcome": outcome,
+        "replan": papers.to_plan_again(order, cancelling.by_sku(gone)),
+    }
 
 
 def _in_force(order: purchase_orders.PurchaseOrder) -> OrderVersion:
@@ -259,11 +256,3 @@ def _line(line: order_versions.OrderVersionLine, answer: Answer) -> Wanted:
     if answer.unit_price == line.unit_price:
         return kept
     return replace(kept, price_source="stated", price_document="")
-
-
-def _replan(order: purchase_orders.PurchaseOrder, gone: list[OrderCancellation]) -> Paper:
-    quantities: dict[Any, Decimal] = {}
-    for each in gone:
-        sku = each.order_line.sku
-        quantities[sku] = quantities.get(sku, Decimal(0)) + each.quantity
-    return papers.to_plan_again(order, quantities)

@@ -11,12 +11,9 @@ from app.domain.sourcing.order_prices import QUOTATION, Before, Variance
 from app.domain.sourcing.order_versions import OrderVersion, OrderVersionLine
 from app.domain.sourcing.quotations import QUOTED, Quotation
 from app.domain.supply import suppliers
-from app.effects import order_papers
+from app.effects import order_papers, order_terms
 from app.effects.order_papers import price_text
 from app.effects.papers import Paper
-from app.identity.people import Person
-from app.kernel import cause
-from app.kernel.db import db
 from app.kernel.money import Money
 from app.workflow.effects import effect
 
@@ -99,8 +96,7 @@ def take_quotation(order: Paper, choice: Paper) -> Paper:
         NotComplete: a line has no price.
     """
     chosen = quotations.by_number(choice["quotation"])
-    by = db.session.get_one(Person, cause.current().person_id).username
-    version = quotations.take(chosen, by=by, reason=choice.get("reason") or "")
+    version = quotations.take(chosen, by=order_terms.who(), reason=choice.get("reason") or "")
     return order_papers.described(version, order)
 
 

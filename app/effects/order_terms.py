@@ -13,7 +13,7 @@ from app.domain.supply.promises import Promised
 from app.effects import order_papers, papers
 from app.effects.papers import Paper
 from app.identity import people
-from app.kernel import calendars, cause, clock
+from app.kernel import calendars, clock
 
 Rows = list[dict[str, Any]]
 
@@ -79,8 +79,7 @@ def today_at(scope: str) -> date:
 
 def who() -> str:
     """Who does the running step, by username; the product itself when nobody does."""
-    person_id = cause.current().person_id
-    person = people.get(person_id) if person_id else None
+    person = people.acting()
     return person.username if person else ""
 
 

@@ -9,7 +9,6 @@ from app.domain.catalog.rules import plain
 from app.domain.supply.purchase_orders import PurchaseOrder
 from app.domain.supply.receipts import Receipt, ReceiptLine
 from app.identity import people
-from app.kernel import cause
 
 Paper = dict[str, Any]
 
@@ -66,8 +65,7 @@ def about_order(order: PurchaseOrder) -> Paper:
 
 def who_does_this() -> str | None:
     """Whose answers this step acts on: somebody else decides about them."""
-    person_id = cause.current().person_id
-    person = people.get(person_id) if person_id else None
+    person = people.acting()
     return person.username if person else None
 
 

@@ -9,10 +9,9 @@ from app.domain.finance import company
 from app.domain.sourcing import agreeing, offers, proposals
 from app.domain.sourcing.agreements import Agreement
 from app.domain.sourcing.offers import Offer, Row
-from app.domain.supply import suppliers
-from app.effects import price_letters
-from app.identity import people
-from app.kernel import cause, clock, mail
+from app.domain.supply import correspondence, suppliers
+from app.effects import order_terms, price_letters
+from app.kernel import cause, clock
 from app.workflow.effects import effect
 
 Paper = dict[str, Any]
@@ -25,7 +24,7 @@ def check_proposal(offer: Paper) -> Paper:
     terms = offers.terms(found)
     for each in terms:
         agreeing.check_replaces(found.supplier, each)
-    new = proposals.open_one("prices", found.supplier, by=_who())
+    new = proposals.open_one("prices", found.supplier, by=order_terms.who())
     today = offers.prices_today(found, company.ours().day(clock.now()))
     return {
         "proposal_no": new.number,
@@ -45,17 +44,13 @@ def check_proposal(offer: Paper) -> Paper:
 @effect
 def record_refusal(proposal_no: str, reason: str) -> str:
     """Write down that the prices were refused, and why."""
-    found = proposals.by_number(proposal_no)
-    proposals.decide(found, "refused", reason=reason)
-    return found.status
+    return proposals.decide(proposals.by_number(proposal_no), "refused", reason=reason)
 
 
 @effect
 def record_withdrawal(proposal_no: str) -> str:
     """Write down that who proposed wants no answer any more."""
-    found = proposals.by_number(proposal_no)
-    proposals.decide(found, "withdrawn")
-    return found.status
+    return proposals.decide(proposals.by_number(proposal_no), "withdrawn")
 
 
 @effect
@@ -74,12 +69,9 @@ def keep_agreements(proposal_no: str, offer: Paper) -> int:
 @effect
 def inform_supplier(proposal: Paper) -> str:
     """Write the supplier which prices were agreed on; when, if we know an address."""
-    address = suppliers.by_code(proposal["supplier"]).email
-    if not address:
-        return ""
-    subject, text = price_letters.new_prices(proposal)
-    mail.post(address, subject=subject, text=text, key=cause.current().effect_key)
-    return clock.now().isoformat()
+    supplier = suppliers.by_code(proposal["supplier"])
+    sent = correspondence.send(supplier, price_letters.new_prices(proposal))
+    return clock.now().isoformat() if sent else ""
 
 
 def _offer(said: Paper) -> Offer:
@@ -130,9 +122,3 @@ def _compared(
     now = today.unit_price(quantity)
     change = f"{(price - now) / now:+.1%}" if now else ""
     return {**row, "now": plain(now), "change": change}
-
-
-def _who() -> str:
-    person_id = cause.current().person_id
-    person = people.get(person_id) if person_id else None
-    return person.username if person else ""

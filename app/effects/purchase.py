@@ -12,11 +12,8 @@ from app.domain.sourcing.order_drafts import Wanted
 from app.domain.sourcing.order_versions import OrderVersion
 from app.domain.supply import suppliers
 from app.domain.supply.suppliers import Supplier
-from app.effects import order_papers
+from app.effects import order_papers, order_terms
 from app.effects.papers import Paper
-from app.identity.people import Person
-from app.kernel import cause
-from app.kernel.db import db
 from app.workflow.effects import effect
 
 Rows = list[dict[str, Any]]
@@ -37,7 +34,7 @@ def draft_order(scope: str, wish: Paper) -> Paper:
             supplier,
             places.site_of(scope),
             lines,
-            by=_me(),
+            by=order_terms.who(),
             required_on=_day(wish["required_on"]),
         )
     )
@@ -79,7 +76,7 @@ def rewrite_order(order: Paper) -> Paper:
     order_drafts.correct(
         version,
         lines,
-        by=_me(),
+        by=order_terms.who(),
         required_on=_day(order["required_on"]),
         supplier=supplier,
     )
@@ -142,7 +139,3 @@ def _price(row: Mapping[str, Any]) -> Decimal | None:
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
-
-
-def _me() -> str:
-    return db.session.get_one(Person, cause.current().person_id).username

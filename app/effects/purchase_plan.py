@@ -134,7 +134,7 @@ def _choice(row: dict[str, Any]) -> Choice:
 
 
 def _wanted(run: PlanRun, one: Wanted) -> Paper:
-    person = people.get(cause.current().person_id or 0)
+    person = people.acting()
     return {
         "supplier": one.supplier.code,
         "site": one.site.code,

@@ -8,13 +8,13 @@ from app.domain.catalog.rules import plain
 from app.domain.finance import company
 from app.domain.inventory import places, serials
 from app.domain.inventory.serials import Serial, UnknownSerial
-from app.domain.supply import recalls, receipts, stranded, suppliers, withdrawals
+from app.domain.supply import correspondence, recalls, receipts, stranded, suppliers, withdrawals
 from app.domain.supply.recalls import Recall, Spot, Suspects
 from app.domain.supply.receipts import Receipt
 from app.domain.supply.stranded import Stranded
 from app.effects import letters, papers
 from app.effects.papers import Paper
-from app.kernel import cause, mail, outbox
+from app.kernel import cause, outbox
 from app.kernel.errors import N_, Refusal
 from app.workflow import nudges
 from app.workflow.effects import effect
@@ -83,9 +83,8 @@ def part_with_goods(recall_no: str, withdrawn: Paper) -> str:
         return ""
     supplier = suppliers.by_code(withdrawn["supplier"])
     worth = stranded.send_back(goods, supplier, document=recall_no)
-    if supplier.email:
-        subject, text = letters.sent_back(recall_no, goods, company.written(worth))
-        mail.post(supplier.email, subject=subject, text=text, key=cause.current().effect_key)
+    letter = letters.sent_back(recall_no, goods, company.written(worth))
+    correspondence.send(supplier, letter)
     return company.written(worth)
 
 

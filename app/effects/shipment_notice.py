@@ -8,9 +8,7 @@ from app.domain.catalog.rules import plain
 from app.domain.sourcing import shipments
 from app.domain.sourcing.shipments import Shipped
 from app.domain.supply.purchase_orders import PurchaseOrderLine
-from app.effects import papers
-from app.identity import people
-from app.kernel import cause
+from app.effects import order_terms, papers
 from app.workflow.effects import effect
 
 Paper = dict[str, Any]
@@ -39,7 +37,7 @@ def announce(po_no: str, scope: str, notice: Paper) -> Paper:
     order = shipments.order_of(scope, po_no)
     rows = [_shipped(row) for row in notice["lines"]]
     day = date.fromisoformat(notice["expected_on"])
-    asn = shipments.announce(notice["number"], order, rows, on=day, by=_who())
+    asn = shipments.announce(notice["number"], order, rows, on=day, by=order_terms.who())
     return {"asn_no": asn.number}
 
 
@@ -60,9 +58,3 @@ def _shipped(row: Paper) -> Shipped:
         expires_on=date.fromisoformat(expires_on) if expires_on else None,
         serials=tuple(row.get("serials") or ()),
     )
-
-
-def _who() -> str:
-    person_id = cause.current().person_id
-    person = people.get(person_id) if person_id else None
-    return person.username if person else ""

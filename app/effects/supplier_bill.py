@@ -8,10 +8,10 @@ from app.domain.finance.company import ours
 from app.domain.payables import bills, proposals, rules, settling, standing
 from app.domain.payables.bills import Bill
 from app.domain.payables.rules import Tolerance
-from app.domain.supply import suppliers
+from app.domain.supply import correspondence, suppliers
 from app.effects import bill_sheets, billed_orders, letters
 from app.effects.papers import Paper
-from app.kernel import cause, mail, policy
+from app.kernel import policy
 from app.kernel.errors import N_, Refusal
 from app.kernel.money import digits
 from app.workflow import nudges
@@ -135,8 +135,4 @@ def _tolerance(bill: Bill) -> Tolerance:
 
 
 def _write(bill: Bill, claim: str) -> str:
-    address = bill.supplier.email
-    if address:
-        subject, text = letters.disputed_bill(bill, claim)
-        mail.post(address, subject=subject, text=text, key=cause.current().effect_key)
-    return address
+    return correspondence.send(bill.supplier, letters.disputed_bill(bill, claim))

@@ -1,8 +1,9 @@
 """Changing what we know of a supplier: a second person approves, refuses, or it is withdrawn."""
 
 from app.domain.sourcing import master_data, proposals
+from app.domain.supply import correspondence
 from app.effects import price_letters
-from app.kernel import cause, clock, mail
+from app.kernel import clock
 from app.workflow.effects import effect
 
 
@@ -17,17 +18,13 @@ def apply_change(proposal_no: str) -> str:
 @effect
 def record_refusal(proposal_no: str, reason: str) -> str:
     """Write down that nothing changes, and why."""
-    found = proposals.by_number(proposal_no)
-    proposals.decide(found, "refused", reason=reason)
-    return found.status
+    return proposals.decide(proposals.by_number(proposal_no), "refused", reason=reason)
 
 
 @effect
 def record_withdrawal(proposal_no: str) -> str:
     """Write down that who proposed wants no answer any more."""
-    found = proposals.by_number(proposal_no)
-    proposals.decide(found, "withdrawn")
-    return found.status
+    return proposals.decide(proposals.by_number(proposal_no), "withdrawn")
 
 
 @effect
@@ -37,8 +34,5 @@ def warn_supplier(proposal_no: str) -> str:
     Whoever redirects payments by a forged letter does not read this one.
     """
     supplier = proposals.by_number(proposal_no).supplier
-    if not supplier.email:
-        return ""
-    subject, text = price_letters.new_account(supplier)
-    mail.post(supplier.email, subject=subject, text=text, key=cause.current().effect_key)
-    return clock.now().isoformat()
+    sent = correspondence.send(supplier, price_letters.new_account(supplier))
+    return clock.now().isoformat() if sent else ""

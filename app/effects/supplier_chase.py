@@ -6,11 +6,11 @@ from typing import Any
 
 from app.domain.catalog.products import Sku
 from app.domain.catalog.rules import plain
-from app.domain.supply import chases, closings, debit_notes, lateness, receipts
+from app.domain.supply import chases, closings, correspondence, lateness, receipts
 from app.domain.supply.chases import Chase, ChaseLine
 from app.effects import letters, papers
 from app.effects.papers import Paper
-from app.kernel import calendars, cause, clock, mail, policy
+from app.kernel import calendars, clock, money, policy
 from app.kernel.errors import N_, Refusal
 from app.workflow.effects import effect
 
@@ -55,11 +55,7 @@ def note_promise(chase: Paper) -> Paper:
 def remind_supplier(chase_no: str) -> str:
     """Write to the supplier what is missing; to which address, empty when we know none."""
     chase = chases.by_number(chase_no)
-    address = chase.source.supplier.email
-    if address:
-        subject, text = letters.missing_goods(chase)
-        mail.post(address, subject=subject, text=text, key=cause.current().effect_key)
-    return address
+    return correspondence.send(chase.source.supplier, letters.missing_goods(chase))
 
 
 @effect
@@ -149,7 +145,7 @@ def _give_up(line: ChaseLine, row: dict[str, Any]) -> Decimal:
         line,
         row["decision"],
         reason=row.get("reason") or "",
-        claim_minor=debit_notes.in_minor(Decimal(claim), currency).minor if claim else None,
+        claim_minor=money.of(Decimal(claim), currency).minor if claim else None,
     )
 
 

@@ -3,17 +3,16 @@
 from decimal import Decimal
 from typing import Any
 
-from app.domain.catalog.products import Sku
 from app.domain.catalog.rules import plain
 from app.domain.finance import company
 from app.domain.sourcing import withdrawing
-from app.domain.supply import debit_notes, supplier_stops, suppliers
+from app.domain.supply import cancelling, correspondence, prepayments, supplier_stops, suppliers
 from app.domain.supply.cancelling import OrderCancellation
+from app.domain.supply.prepayments import SupplierClaim
 from app.domain.supply.purchase_orders import PurchaseOrder, PurchaseOrderLine
-from app.domain.supply.supplier_stops import SupplierClaim
 from app.effects import letters, papers
 from app.effects.papers import Paper
-from app.kernel import cause, mail, money, outbox
+from app.kernel import cause, money, outbox
 from app.kernel.money import Money
 from app.workflow.effects import effect
 
@@ -89,16 +88,11 @@ def _value(line: PurchaseOrderLine) -> Money:
 
 
 def _tell(order: PurchaseOrder, gone: list[OrderCancellation]) -> None:
-    quantities: dict[Sku, Decimal] = {}
-    for each in gone:
-        sku = each.order_line.sku
-        quantities[sku] = quantities.get(sku, Decimal(0)) + each.quantity
     key = f"{cause.current().effect_key}:{order.number}"
-    payload = papers.to_plan_again(order, quantities)
+    payload = papers.to_plan_again(order, cancelling.by_sku(gone))
     outbox.announce("replan_wanted", order.number, payload, key=f"replan_wanted:{key}")
-    if order.supplier.email and gone:
-        subject, text = letters.taken_back(order, gone)
-        mail.post(order.supplier.email, subject=subject, text=text, key=key)
+    if gone:
+        correspondence.send(order.supplier, letters.taken_back(order, gone), key=key)
 
 
 def _gone(order: PurchaseOrder, each: OrderCancellation) -> Paper:
@@ -111,12 +105,12 @@ def _gone(order: PurchaseOrder, each: OrderCancellation) -> Paper:
 
 
 def _claim(order: PurchaseOrder, paid: Decimal) -> SupplierClaim:
-    return supplier_stops.claim(order, debit_notes.in_minor(paid, order.currency))
+    return prepayments.claim(order, money.of(paid, order.currency))
 
 
 def _claimed(claim: SupplierClaim) -> Paper:
     return {
         "claim_no": claim.number,
         "po_no": claim.order.number,
-        "amount": company.written(claim.amount),
+        "amount": company.written(claim.total),
     }

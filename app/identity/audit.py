@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.kernel import append_only, clock
 from app.kernel.db import Instant, Json, Model, RowId, db
 
+PAGE = 100
+
 
 class AuditEntry(Model):
     """One act; people are named by id only, because their names can be erased and this cannot."""
@@ -47,7 +49,7 @@ def record(
 
 
 def page(
-    *, before: int | None = None, subject: str = "", by: int | None = None, limit: int = 100
+    *, before: int | None = None, subject: str = "", by: int | None = None, limit: int = PAGE
 ) -> list[AuditEntry]:
     """The latest deeds, all or those about one subject or of one person, before a row's id."""
     query = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(limit)

@@ -8,7 +8,7 @@ from sqlalchemy import String, Text, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.identity import audit, passwords
-from app.kernel import clock, once
+from app.kernel import cause, clock, once
 from app.kernel.db import Instant, Model, RowId, db
 from app.kernel.errors import N_, NotFound, Refusal
 from app.kernel.i18n import DEFAULT_LOCALE, LOCALES
@@ -92,6 +92,12 @@ def add(
 def get(person_id: int) -> Person | None:
     """The person, from memory when this transaction has met them."""
     return db.session.get(Person, person_id)
+
+
+def acting() -> Person | None:
+    """Who does the running step; nobody when a timer or a message set it off."""
+    person_id = cause.current().person_id
+    return get(person_id) if person_id else None
 
 
 def by_username(username: str) -> Person | None:

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic.operations import BatchOperations, Operations
 from sqlalchemy import Connection, MetaData, text
+
+if TYPE_CHECKING:  # a migration brings it; nobody else loads it
+    from alembic.operations import BatchOperations, Operations
 
 # In a model: `__table_args__ = {"info": append_only.MARK}`.
 MARK: dict[str, Any] = {"append_only": True}
@@ -36,7 +38,7 @@ _PRESENT = {
 }
 
 
-def protect(op: Operations | Any, table: str) -> None:
+def protect(op: "Operations | Any", table: str) -> None:
     """Make `table` append-only; `op` is Alembic's."""
     kind = op.get_bind().dialect.name
     if kind == "postgresql":
@@ -45,7 +47,7 @@ def protect(op: Operations | Any, table: str) -> None:
         op.execute(_statement(kind, table, event))
 
 
-def unprotect(op: Operations | Any, table: str) -> None:
+def unprotect(op: "Operations | Any", table: str) -> None:
     """Let a migration change rows of `table`; it protects the table again before it ends."""
     kind = op.get_bind().dialect.name
     for event in _EVENTS[kind]:
@@ -54,7 +56,7 @@ def unprotect(op: Operations | Any, table: str) -> None:
 
 
 @contextmanager
-def altering(op: Operations | Any, table: str) -> Iterator[BatchOperations]:
+def altering(op: "Operations | Any", table: str) -> "Iterator[BatchOperations]":
     """`op.batch_alter_table`, which on SQLite copies the table and drops its triggers silently."""
     unprotect(op, table)
     with op.batch_alter_table(table) as batch:

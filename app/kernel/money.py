@@ -9,6 +9,8 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Dialect, TypeDecorator
 
+from app.kernel.errors import N_, Refusal
+
 # ISO 4217, where it is not two.
 _DIGITS: Mapping[str, int] = MappingProxyType(
     {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "ISK": 0, "KWD": 3, "BHD": 3, "TND": 3}
@@ -72,6 +74,25 @@ class Rate(TypeDecorator[Decimal]):
 
     def process_result_value(self, value: Any, _: Dialect) -> Decimal | None:
         return None if value is None else Decimal(int(value)) / _RATE_SCALE
+
+
+class TooManyDecimals(Refusal):
+    """Money is counted in the smallest unit of its currency."""
+
+    code = "too_many_decimals"
+    message = N_("{amount} {currency} has more decimals than the currency.")
+
+
+def of(amount: Decimal, currency: str) -> Money:
+    """An amount as somebody wrote it down.
+
+    Raises:
+        TooManyDecimals: it is finer than the currency.
+    """
+    minor = amount.scaleb(digits(currency))
+    if minor != minor.to_integral_value():
+        raise TooManyDecimals(amount=amount, currency=currency)
+    return Money(int(minor), currency)
 
 
 def digits(currency: str) -> int:

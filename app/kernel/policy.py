@@ -123,12 +123,6 @@ def set_value(
     return row
 
 
-def versions(name: str) -> list[PolicyVersion]:
-    """The history of one policy, the newest first."""
-    query = select(PolicyVersion).filter_by(name=name).order_by(PolicyVersion.version.desc())
-    return list(db.session.scalars(query))
-
-
 def _history() -> History:
     """Every version of every policy; read again only when rows were added."""
     stamp = db.session.execute(

@@ -1,6 +1,7 @@
 """One answer to everything that goes wrong: a refusal is a sentence, a fault is an apology."""
 
 import secrets
+from http import HTTPStatus
 
 from flask import Flask, current_app, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -70,7 +71,7 @@ def plain(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if status == RequestEntityTooLarge.code:
         _hear_out()
-    if status < 400:  # noqa: PLR2004 - redirects raised as exceptions
+    if status < HTTPStatus.BAD_REQUEST:  # redirects are raised as exceptions
         return error.get_response()
     said = answer(status, _(_WORDS.get(status, _WORDS[400])), code=f"http_{status}")
     response = make_response(said)
@@ -110,7 +111,7 @@ def _to_program(refusal: Refusal) -> ResponseReturnValue:
         code=refusal.code,
         findings=problem.findings_of(refusal),
     )
-    if refusal.status == 401:  # noqa: PLR2004
+    if refusal.status == HTTPStatus.UNAUTHORIZED:
         response.www_authenticate.type = "bearer"
     return response
 

@@ -120,10 +120,6 @@ def is_open(name: str) -> bool:
     return roles is None or bool(roles & my_roles())
 
 
-def _is_aside(room: Room) -> bool:
-    return not room.mainly & my_roles()
-
-
 def sees_prices() -> bool:
     """Whether what we pay, and to whom we would have paid it, is for this person's eyes."""
     return not is_outsider() and bool(_PRICES & my_roles())
@@ -143,6 +139,25 @@ def is_outsider() -> bool:
     """Whether this person works for another company, such as a supplier."""
     mine = my_roles()
     return bool(mine) and mine <= _OUTSIDE
+
+
+def my_sites(name: str = "stock") -> frozenset[str] | None:
+    """The sites this person may see in a room of goods; None for all of them."""
+    roles = _BY_NAME[name].roles or frozenset()
+    scopes = {scope for role, scope in my_memberships() if role in roles}
+    if EVERYWHERE in scopes:
+        return None
+    return frozenset(scope.partition(":")[2] for scope in scopes if scope.startswith("site:"))
+
+
+def is_mine(place: Location) -> bool:
+    """Whether a place is at one of this person's sites."""
+    sites = my_sites()
+    return sites is None or (place.site is not None and place.site.code in sites)
+
+
+def _is_aside(room: Room) -> bool:
+    return not room.mainly & my_roles()
 
 
 def _keep_outsiders_out() -> None:
@@ -171,18 +186,3 @@ def _counts(behind: list[Room]) -> dict[str, int]:
         return {}
     found = {"incidents": undelivered.unsettled()}
     return {**found, "more": sum(found.get(room.name, 0) for room in behind)}
-
-
-def my_sites(name: str = "stock") -> frozenset[str] | None:
-    """The sites this person may see in a room of goods; None for all of them."""
-    roles = _BY_NAME[name].roles or frozenset()
-    scopes = {scope for role, scope in my_memberships() if role in roles}
-    if EVERYWHERE in scopes:
-        return None
-    return frozenset(scope.partition(":")[2] for scope in scopes if scope.startswith("site:"))
-
-
-def is_mine(place: Location) -> bool:
-    """Whether a place is at one of this person's sites."""
-    sites = my_sites()
-    return sites is None or (place.site is not None and place.site.code in sites)

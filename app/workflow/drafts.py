@@ -54,6 +54,11 @@ def forget(task_id: int, person_id: int) -> None:
     connection().execute(_FORGET, {"task": task_id, "person": person_id})
 
 
+def forget_old() -> None:
+    """Drafts nobody came back to."""
+    db.session.execute(delete(TaskDraft).where(TaskDraft.saved_at < clock.now() - KEPT_FOR))
+
+
 def _check_has_seen(task_id: int, by: Person) -> None:
     """A draft is of a task the person may see, open or over."""
     query = select(Task.role, Task.scope, Task.holder_id, Task.excluded, Task.claimed_at)
@@ -62,8 +67,3 @@ def _check_has_seen(task_id: int, by: Person) -> None:
         rights.check_sees(by, rights.Asked(*found))
     elif not closed.may_know(task_id, by):
         raise NotFound
-
-
-def forget_old() -> None:
-    """Drafts nobody came back to."""
-    db.session.execute(delete(TaskDraft).where(TaskDraft.saved_at < clock.now() - KEPT_FOR))

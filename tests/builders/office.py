@@ -1,12 +1,12 @@
-"""People who work for all of the company, not for one of its places."""
+"""People with roles, at places or in all of the company."""
 
 from app.identity import memberships, people
 from app.identity.people import Person
 from app.kernel.db import in_transaction
 
 
-def an_officer(name: str, *roles: str, scope: str = "*") -> Person:
-    """Somebody who holds these roles everywhere."""
+def a_person(name: str, *roles: str, scope: str = "*") -> Person:
+    """Somebody with these roles."""
 
     def step() -> Person:
         person = people.add(name, name=name.title())

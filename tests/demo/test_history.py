@@ -8,11 +8,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import flask_migrate
 import pytest
 from sqlalchemy import func, select
 
-from app.cli import deploy, prepared
+from app.cli import deploy, prepared, schema
 from app.cli.application import application
 from app.config import Settings
 from app.demo import history, story
@@ -112,7 +111,7 @@ def _in(file: Path) -> Settings:
 def _house(settings: Settings, *, is_new: bool = False) -> Iterator[None]:
     with application(settings=settings, migrated=not is_new):
         if is_new:
-            flask_migrate.upgrade()
+            schema.upgrade()
             deploy.publish_shipped()
         yield
 

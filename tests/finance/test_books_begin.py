@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-import flask_migrate
 from sqlalchemy import text
 
+from app.cli import schema
 from app.config import Settings
 from app.domain import proof
 from app.domain.finance import worth
@@ -38,9 +38,9 @@ def test_stock_from_before_the_books_is_ours_and_listed(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'before.sqlite3'}"
     app = create_app(Settings(database_url=url, secret_key="only for tests"))
     with app.app_context():
-        flask_migrate.upgrade(revision="0005")
+        schema.upgrade("0005")
         in_transaction(lambda: [db.session.execute(text(row)) for row in _BEFORE])
-        flask_migrate.upgrade()
+        schema.upgrade()
         held = [(each.sku.code, str(each.quantity), each.value) for each in worth.now()]
         unknown = [str(entry.quantity) for entry in worth.unknown()]
         broken = {result.code for result in proof.run() if not result.holds}

@@ -12,11 +12,11 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import click
-import flask_migrate
 from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import configure_mappers
 
+from app.cli import schema
 from app.config import Settings
 from app.domain import proof
 from app.domain.inventory.moves import StockEntry, StockMove
@@ -114,7 +114,7 @@ def _moved_twice() -> Iterator[str]:
 def _own_file() -> str:
     path = Path(tempfile.mkdtemp()) / "kills.sqlite3"
     url = f"sqlite:///{path}"
-    _in_its_own_process(flask_migrate.upgrade, url)
+    _in_its_own_process(schema.upgrade, url)
     return url
 
 

@@ -9,7 +9,8 @@ import pytest
 from openpyxl import load_workbook
 
 from app.kernel.db import in_transaction
-from app.web.files.sheets import Sheet, _xlsx, as_csv
+from app.web.files import workbook
+from app.web.files.sheets import Sheet, as_csv
 from tests.builders.goods import a_bin, a_sku
 from tests.pages.visitor import Visitor
 from tests.processes.play import a_counted_delivery, a_delivery
@@ -55,7 +56,7 @@ def test_text_that_looks_like_a_formula_stays_text(trap: str) -> None:
     sheet = Sheet("x", ["a"], [[trap]])
 
     assert _rows(as_csv(sheet).decode())[1] == [f"'{trap}"]
-    cell = load_workbook(io.BytesIO(_xlsx(sheet))).active["A2"]
+    cell = load_workbook(io.BytesIO(workbook.of(sheet))).active["A2"]
     assert cell.data_type == "s"
 
 
@@ -64,7 +65,7 @@ def test_numbers_are_numbers_and_no_digit_is_lost() -> None:
     sheet = Sheet("x", ["a", "b", "c"], [[Decimal("-3.5"), long, 7]])
 
     assert _rows(as_csv(sheet).decode())[1] == ["-3.5", "12345678901234.123456", "7"]
-    assert _cells(_xlsx(sheet))[1] == (-3.5, "12345678901234.123456", 7)
+    assert _cells(workbook.of(sheet))[1] == (-3.5, "12345678901234.123456", 7)
 
 
 def _rows(text: str) -> list[list[str]]:

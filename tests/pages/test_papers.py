@@ -23,6 +23,7 @@ from tests.builders.goods import a_bin, a_sku
 from tests.pages.conftest import a_visitor
 from tests.pages.visitor import Page, Visitor
 from tests.processes.play import Delivery, a_counted_delivery, the_case
+from tests.processes.returning import authorise, judge, ship
 
 NAME = "變頻冷氣機 变频空调 BA-28"
 MOST_BYTES = 300_000
@@ -230,26 +231,15 @@ def inspected(goods: Sku, *, bruno: Visitor, lee: Visitor) -> None:
     case = Delivery(the_case("receiving").id)
     case.check_in(by=bruno.person)
     case.count({"counted": "10"}, by=bruno.person)
-    verdict = {"accepted": "7", "rejected": "3", "defect": "transport"}
-    the_case("quality_control").complete(
-        "inspect_lot", by=lee.person, inspection={"lines": [verdict]}
-    )
+    judge(lee.person, accepted="7", rejected="3")
 
 
 def a_return_of_three(sku: Sku, *, bruno: Visitor, lee: Visitor, chloe: Visitor) -> str:
     """The number of a return that was shipped and charged."""
     inspected(sku, bruno=bruno, lee=lee)
     case = the_case("supplier_return")
-    case.complete(
-        "authorise_return",
-        by=chloe.person,
-        slip={"lines": [{"quantity": "3"}]},
-        settlement="credit",
-        freight_payer="supplier",
-        authorisation="debit",
-    )
-    goods = {"lines": [{"shipped": "3"}]}
-    case.complete("ship_return", by=bruno.person, goods=goods, shipping="shipped")
+    authorise(case, chloe.person, quantity="3")
+    ship(case, bruno.person, shipped="3")
     assert db.session.scalar(select(DebitNote.total_minor)) == 5_550_150
     return str(db.session.scalars(select(SupplierReturn)).one().number)
 

@@ -17,6 +17,7 @@ from tests.builders.goods import a_bin, a_sku
 from tests.pages.conftest import a_visitor
 from tests.pages.visitor import Page, Visitor
 from tests.processes.play import a_counted_delivery, the_case
+from tests.processes.returning import authorise, three_rejected
 
 
 @pytest.fixture
@@ -163,19 +164,8 @@ def test_units_without_codes_have_no_unit_labels(sven: Visitor, order: PurchaseO
 def test_what_waits_for_them_stands_on_the_order(
     sven: Visitor, flour: Sku, bruno: Visitor, lee: Visitor, chloe: Visitor
 ) -> None:
-    a_counted_delivery(flour, ordered=40, counted=40, by=bruno.person)
-    verdict = {"accepted": "37", "rejected": "3", "defect": "transport"}
-    the_case("quality_control").complete(
-        "inspect_lot", by=lee.person, inspection={"lines": [verdict]}
-    )
-    the_case("supplier_return").complete(
-        "authorise_return",
-        by=chloe.person,
-        slip={"lines": [{"quantity": "3"}]},
-        settlement="credit",
-        freight_payer="supplier",
-        authorisation="ask",
-    )
+    case = three_rejected(flour, counted_by=bruno.person, inspected_by=lee.person)
+    authorise(case, chloe.person, "ask", quantity="3")
     (link,) = sven.get("/portal").links("/portal/orders/")
 
     page = sven.get(link)

@@ -23,10 +23,11 @@ from app.kernel import attachments
 from app.kernel.db import db, in_transaction
 from app.workflow.records import ProcessInstance, Task
 from tests.builders.goods import a_bin, a_sku
-from tests.builders.office import an_officer
+from tests.builders.office import a_person
 from tests.pages.conftest import a_visitor
 from tests.pages.visitor import PASSWORD, Visitor
-from tests.processes.play import PNG, a_counted_delivery, the_case
+from tests.processes.play import PNG
+from tests.processes.returning import authorise, three_rejected
 from tests.workflow.play import Case
 
 # What is everybody's: the door, one's own page and inbox, the search over what is one's own.
@@ -48,21 +49,10 @@ def flour(app: Flask) -> Sku:
 @pytest.fixture
 def theirs(app: Flask, flour: Sku, bruno: Visitor, lee: Visitor, chloe: Visitor) -> Objects:
     """Everything Borea has: orders, a notice, labels, a receipt, a return, a task, a proposal."""
-    sven = an_officer("sven", "supplier", scope="supplier:BOREA")
-    delivery = a_counted_delivery(flour, ordered=40, counted=40, by=bruno.person)
-    verdict = {"accepted": "37", "rejected": "3", "defect": "transport"}
-    the_case("quality_control").complete(
-        "inspect_lot", by=lee.person, inspection={"lines": [verdict]}
-    )
-    the_case("supplier_return").complete(
-        "authorise_return",
-        by=chloe.person,
-        slip={"lines": [{"quantity": "3"}]},
-        settlement="credit",
-        freight_payer="supplier",
-        authorisation="ask",
-    )
-    order = delivery.data["po_no"]
+    sven = a_person("sven", "supplier", scope="supplier:BOREA")
+    case = three_rejected(flour, counted_by=bruno.person, inspected_by=lee.person)
+    authorise(case, chloe.person, "ask", quantity="3")
+    order = case.data["po_no"]
     asked = {"po_no": order, "scope": "supplier:BOREA", "rows": []}
     in_transaction(lambda: setattr(_order(order), "status", "open"))
     Case.start("shipment_notice", asked, by=sven.id)

@@ -9,7 +9,7 @@ from app.kernel.db import db, in_transaction
 from app.workflow.records import ProcessInstance, Task
 from tests.builders.goods import a_bin, a_sku
 from tests.pages.visitor import PASSWORD, Visitor
-from tests.processes.play import a_counted_delivery, the_case
+from tests.processes.returning import authorise, three_rejected
 from tests.workflow.play import Case
 
 
@@ -21,20 +21,8 @@ def flour() -> Sku:
 @pytest.fixture
 def asked(flour: Sku, bruno: Visitor, lee: Visitor, chloe: Visitor) -> Case:
     """3 FLOUR were rejected, and Borea is asked whether it agrees to take them back."""
-    a_counted_delivery(flour, ordered=40, counted=40, by=bruno.person)
-    verdict = {"accepted": "37", "rejected": "3", "defect": "transport"}
-    the_case("quality_control").complete(
-        "inspect_lot", by=lee.person, inspection={"lines": [verdict]}
-    )
-    case = the_case("supplier_return")
-    case.complete(
-        "authorise_return",
-        by=chloe.person,
-        slip={"lines": [{"quantity": "3"}]},
-        settlement="credit",
-        freight_payer="supplier",
-        authorisation="ask",
-    )
+    case = three_rejected(flour, counted_by=bruno.person, inspected_by=lee.person)
+    authorise(case, chloe.person, "ask", quantity="3")
     return case
 
 

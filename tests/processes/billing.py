@@ -10,7 +10,6 @@ from app.domain.payables.bills import Bill
 from app.domain.payables.standing import OrderStanding
 from app.domain.supply import purchase_orders, suppliers
 from app.domain.supply.receipts import ReceiptLine
-from app.identity import memberships, people
 from app.identity.people import Person
 from app.kernel.db import db, in_transaction
 from app.kernel.outbox import Post
@@ -20,15 +19,6 @@ from tests.builders.steps import in_a_step
 from tests.workflow.play import Case
 
 OWED = "received_not_billed"
-
-
-def finance(name: str) -> Person:
-    def step() -> Person:
-        person = people.add(name, name=name.title())
-        memberships.grant(person, "finance", memberships.EVERYWHERE)
-        return person
-
-    return in_transaction(step)
 
 
 def bring(*goods: tuple[str, int, str, list[str]]) -> list[Sku]:

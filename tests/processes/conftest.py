@@ -1,17 +1,22 @@
 """The people of the purchase line, and the shipped processes ready to run."""
 
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 from flask import Flask
 
 import app.effects  # noqa: F401 - offers every effect
 from app.domain.catalog.products import Sku
-from app.identity import memberships, people
+from app.domain.supply.receipts import ReceiptLine
 from app.identity.people import Person
 from app.kernel.db import in_transaction
+from tests.builders.books import in_stock
 from tests.builders.goods import a_bin, a_sku
+from tests.builders.office import a_person
+from tests.builders.steps import in_a_step
 
+_person = partial(a_person, scope="site:MAIN")
 MONDAY = datetime(2026, 6, 1, 9, tzinfo=UTC)
 
 
@@ -37,6 +42,12 @@ def flour(app: Flask) -> Sku:
 def unit(app: Flask) -> Sku:
     """Air conditioners: every unit carries a code."""
     return in_transaction(lambda: _sku_with_bin("BA-28", "B-01", "unit"))
+
+
+@pytest.fixture
+def flour_line(app: Flask) -> ReceiptLine:
+    """100 FLOUR at 50 from Borea, on the shelf."""
+    return in_a_step(lambda: in_stock(a_sku("FLOUR"), 100, "50"))
 
 
 @pytest.fixture
@@ -106,6 +117,18 @@ def fiona(app: Flask) -> Person:
 
 
 @pytest.fixture
+def wang(app: Flask) -> Person:
+    """Keeps the money of the whole company."""
+    return a_person("wang", "finance")
+
+
+@pytest.fixture
+def finn(app: Flask) -> Person:
+    """Her colleague."""
+    return a_person("finn", "finance")
+
+
+@pytest.fixture
 def pavel(app: Flask) -> Person:
     """Plans what is bought."""
     return _person("pavel", "planner")
@@ -133,13 +156,3 @@ def _sku_with_bin(code: str, shelf: str, serial_policy: str = "none") -> Sku:
     sku = a_sku(code, serial_policy=serial_policy)
     a_bin(shelf, fixed_sku_id=sku.id)
     return sku
-
-
-def _person(name: str, *roles: str, scope: str = "site:MAIN") -> Person:
-    def step() -> Person:
-        person = people.add(name, name=name.title())
-        for role in roles:
-            memberships.grant(person, role, scope)
-        return person
-
-    return in_transaction(step)

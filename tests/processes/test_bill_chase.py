@@ -3,15 +3,20 @@
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
 
 from app.domain import proof
 from app.domain.catalog.products import Sku
 from app.domain.payables import bill_chases, standing
 from app.domain.payables.bill_chases import NothingUnbilled
+from app.domain.supply import debit_notes, recalls, supplier_returns, withdrawals
+from app.domain.supply.receipts import Receipt
+from app.domain.supply.supplier_returns import Wanted
 from app.effects.papers import Paper
 from app.identity import memberships
 from app.identity.people import Person
 from app.kernel.db import db, in_transaction
+from app.kernel.money import Money
 from app.workflow import incidents
 from app.workflow.rights import SomeoneElseMust
 from tests.builders.books import pool
@@ -105,6 +110,28 @@ def test_free_goods_are_owed_nothing_and_cost_nothing(
     assert _broken() <= {"I9"}
 
 
+def test_goods_noted_as_free_owe_nothing_when_they_go_back(
+    chase: Case, order: Paper, fiona: Person, petra: Person
+) -> None:
+    wait_for_next_timer(chase)
+    _find(chase, fiona, "free")
+    _confirm(chase, petra, "confirm")
+
+    assert _debited(order, 8) is None
+
+
+def test_goods_of_which_part_was_free_owe_what_they_cost_when_they_go_back(
+    chase: Case, order: Paper, fiona: Person, petra: Person
+) -> None:
+    bill(order, quantity=15)
+    wait_for_next_timer(chase)
+    _find(chase, fiona, "free")
+    _confirm(chase, petra, "confirm")
+
+    assert _debited(order, 8) == Money(30_00, "TWD")  # 15 of 40 cost 10 each
+    assert _debited(order, 32) == Money(120_00, "TWD")
+
+
 def test_a_manager_who_refuses_lets_the_supplier_be_asked_again(
     chase: Case, fiona: Person, petra: Person
 ) -> None:
@@ -182,6 +209,23 @@ def _outcomes(order: Paper) -> list[str]:
     db.session.rollback()
     query = db.session.query(bill_chases.BillChase).filter_by(order_id=order_of(order).id)
     return [chase.outcome for chase in query]
+
+
+def _debited(order: Paper, quantity: int) -> Money | None:
+    """What the supplier owes for accepted goods that turn out bad and go back."""
+
+    def step() -> Money | None:
+        (receipt,) = db.session.scalars(select(Receipt).filter_by(order_id=order_of(order).id))
+        recall = recalls.open_for(recalls.of_receipt(receipt), reason="They split")
+        withdrawals.confirm(recall, {1: Decimal(quantity)})
+        slip = supplier_returns.open_for(receipt, [1], reason="recall")
+        goods = {1: Wanted(Decimal(quantity))}
+        supplier_returns.authorise(slip, goods, settlement="credit", freight_payer="supplier")
+        supplier_returns.ship(slip, goods)
+        note = debit_notes.issue(slip)
+        return note.total if note else None
+
+    return in_a_step(step)
 
 
 def _broken() -> set[str]:

@@ -13,8 +13,8 @@ from app.domain.inventory import places
 from app.domain.inventory.moves import StockMove
 from app.domain.supply import purchase_orders, samples
 from app.domain.supply.charge_notes import ChargeNote, NothingToCharge
+from app.domain.supply.claims import CreditDiffers
 from app.domain.supply.concessions import NoPriceToCut
-from app.domain.supply.debit_notes import CreditDiffers
 from app.domain.supply.receipts import Inspection
 from app.effects.verdicts import NotWhollyJudged
 from app.identity.people import Person

@@ -1,9 +1,9 @@
 """Closing a month: what it lacks is seen, one person closes, a second confirms, and it stays so."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
-from flask import Flask
 from sqlalchemy import select, text
 
 from app.domain.catalog.products import Sku
@@ -12,36 +12,24 @@ from app.domain.finance.journal import Journal
 from app.domain.finance.periods import EarlierMonthOpen, MonthClosed, PeriodNotOver
 from app.domain.payables import closing
 from app.effects.month_close import BooksNotProven
-from app.identity import memberships, people
 from app.identity.people import Person
 from app.kernel import clock
 from app.kernel.db import db, in_transaction
 from app.scheduler.jobs import tell_months_that_ended
 from app.workflow import incidents, messages
 from app.workflow.rights import SomeoneElseMust
+from tests.builders.office import a_person
 from tests.processes.play import break_down, cases, priority, the_case, wait_for_next_timer
-from tests.processes.test_supplier_return import _reject
+from tests.processes.returning import authorise, ship, three_rejected
 from tests.workflow.play import Case
 
 JUNE = "2026-06"
 
 
 @pytest.fixture
-def wang(app: Flask) -> Person:
-    """Finance of the whole company."""
-    return _finance("wang")
-
-
-@pytest.fixture
-def finn(app: Flask) -> Person:
-    """Her colleague."""
-    return _finance("finn")
-
-
-@pytest.fixture
 def june(flour: Sku, bruno: Person, kai: Person) -> None:
     """In June 40 FLOUR came at 12.345, and 3 were rejected; now it is July."""
-    _reject(flour, bruno, kai, ordered=40, rejected=3)
+    three_rejected(flour, counted_by=bruno, inspected_by=kai, price=Decimal("12.345"))
     clock.turn(timedelta(days=31))
 
 
@@ -74,16 +62,8 @@ def test_what_belongs_to_a_closed_month_is_booked_into_the_open_one(
     _closed(wang, finn)
 
     case = the_case("supplier_return")
-    case.complete(
-        "authorise_return",
-        by=_buyer(),
-        slip={"lines": [{"quantity": "3"}]},
-        settlement="credit",
-        freight_payer="us",
-        authorisation="debit",
-    )
-    goods = {"lines": [{"shipped": "3"}]}
-    case.complete("ship_return", by=bruno, goods=goods, shipping="shipped")
+    authorise(case, a_person("bea", "buyer", scope="site:MAIN"), freight_payer="us", quantity="3")
+    ship(case, bruno, shipped="3")
 
     assert _months() == [JUNE, "2026-07"]
 
@@ -201,23 +181,6 @@ def _closed(wang: Person, finn: Person) -> Case:
     case.complete("close_month", by=wang, closing_way="close")
     case.complete("confirm_close", by=finn, confirm_way="confirm")
     return case
-
-
-def _finance(name: str) -> Person:
-    return _person(name, "finance", memberships.EVERYWHERE)
-
-
-def _buyer() -> Person:
-    return _person("bea", "buyer", "site:MAIN")
-
-
-def _person(name: str, role: str, scope: str) -> Person:
-    def step() -> Person:
-        person = people.add(name, name=name.title())
-        memberships.grant(person, role, scope)
-        return person
-
-    return in_transaction(step)
 
 
 def _periods() -> list[periods.Period]:

@@ -19,7 +19,7 @@ from app.workflow import incidents
 from app.workflow.rights import SomeoneElseMust
 from tests.builders.deliveries import a_supplier
 from tests.builders.goods import a_sku
-from tests.builders.office import an_officer
+from tests.builders.office import a_person
 from tests.processes.play import break_down
 from tests.workflow.play import Case
 
@@ -29,13 +29,13 @@ JULY = date(2026, 7, 1)
 @pytest.fixture
 def lin(app: Flask) -> Person:
     """Buys for all of the company."""
-    return an_officer("lin", "buyer", "purchasing_manager")
+    return a_person("lin", "buyer", "purchasing_manager")
 
 
 @pytest.fixture
 def chen(app: Flask) -> Person:
     """Runs purchasing."""
-    return an_officer("chen", "purchasing_manager")
+    return a_person("chen", "purchasing_manager")
 
 
 @pytest.fixture

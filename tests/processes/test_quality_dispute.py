@@ -20,6 +20,7 @@ from tests.processes.play import (
     the_case,
     wait_for_next_timer,
 )
+from tests.processes.returning import authorise, judge
 from tests.workflow.play import Case
 
 
@@ -126,18 +127,10 @@ def test_a_broken_verdict_is_kept_and_booked_later(
 
 
 def _asked(row: dict[str, str], inspector: Person, buyer: Person) -> Case:
-    judged = {"lines": [{**row, "defect": "cosmetic"}]}
-    the_case("quality_control").complete("inspect_lot", by=inspector, inspection=judged)
+    judge(inspector, "cosmetic", **row)
     case = the_case("supplier_return")
-    line = {"quantity": row["rejected"], "serials": row.get("rejected_serials", "")}
-    case.complete(
-        "authorise_return",
-        by=buyer,
-        slip={"lines": [{name: value for name, value in line.items() if value}]},
-        settlement="credit",
-        freight_payer="supplier",
-        authorisation="ask",
-    )
+    units = {"serials": row["rejected_serials"]} if "rejected_serials" in row else {}
+    authorise(case, buyer, "ask", quantity=row["rejected"], **units)
     return case
 
 

@@ -12,8 +12,7 @@ from app.effects.bill_sheets import NothingBilled
 from app.identity.people import Person
 from app.kernel import clock
 from app.kernel.db import db
-from tests.builders.books import booked, in_stock, is_proven, pool, sold
-from tests.builders.goods import a_sku
+from tests.builders.books import booked, is_proven, pool, sold
 from tests.builders.seen import seen
 from tests.builders.steps import in_a_step
 from tests.processes import billing
@@ -21,24 +20,6 @@ from tests.processes.play import messages
 from tests.workflow.play import Case
 
 OWED = "received_not_billed"
-
-
-@pytest.fixture
-def wang(app: Flask) -> Person:
-    """Finance of the whole company."""
-    return billing.finance("wang")
-
-
-@pytest.fixture
-def finn(app: Flask) -> Person:
-    """Her colleague."""
-    return billing.finance("finn")
-
-
-@pytest.fixture
-def flour_line(app: Flask) -> ReceiptLine:
-    """100 FLOUR at 50 from Borea, on the shelf."""
-    return in_a_step(lambda: in_stock(a_sku("FLOUR"), 100, "50"))
 
 
 def test_a_bill_as_ordered_is_booked_at_once(flour_line: ReceiptLine, wang: Person) -> None:

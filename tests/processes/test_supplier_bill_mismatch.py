@@ -24,24 +24,6 @@ from tests.processes.play import break_down, priority, wait_for_next_timer
 OWED = "received_not_billed"
 
 
-@pytest.fixture
-def wang(app: Flask) -> Person:
-    """Finance of the whole company."""
-    return billing.finance("wang")
-
-
-@pytest.fixture
-def finn(app: Flask) -> Person:
-    """Her colleague."""
-    return billing.finance("finn")
-
-
-@pytest.fixture
-def flour_line(app: Flask) -> ReceiptLine:
-    """100 FLOUR at 50 from Borea, on the shelf."""
-    return in_a_step(lambda: in_stock(a_sku("FLOUR"), 100, "50"))
-
-
 def test_a_price_beyond_tolerance_waits_for_a_decision(
     flour_line: ReceiptLine, wang: Person
 ) -> None:

@@ -23,7 +23,7 @@ from app.kernel.outbox import Message, Post
 from app.workflow import history, incidents
 from app.workflow.forms.errors import InvalidAnswers
 from app.workflow.rights import NotYourRole, SomeoneElseMust
-from tests.builders.office import an_officer
+from tests.builders.office import a_person
 from tests.processes.play import break_down, the_case
 from tests.workflow.play import Case
 
@@ -33,19 +33,13 @@ ACCOUNT = {"holder": "Borea Ltd", "bank": "First Bank", "account": "822-00001234
 @pytest.fixture
 def lin(app: Flask) -> Person:
     """Buys, and keeps the keys of her manager and of finance while they are away."""
-    return an_officer("lin", "buyer", "purchasing_manager", "finance")
+    return a_person("lin", "buyer", "purchasing_manager", "finance")
 
 
 @pytest.fixture
 def chen(app: Flask) -> Person:
     """Runs purchasing."""
-    return an_officer("chen", "purchasing_manager")
-
-
-@pytest.fixture
-def wang(app: Flask) -> Person:
-    """Pays."""
-    return an_officer("wang", "finance")
+    return a_person("chen", "purchasing_manager")
 
 
 @pytest.fixture(autouse=True)
@@ -171,7 +165,7 @@ def test_a_fact_that_changed_meanwhile_is_not_overwritten(lin: Person, chen: Per
 
 
 def test_what_cannot_be_is_refused_before_anybody_is_asked(lin: Person, chen: Person) -> None:
-    dov = an_officer("dov", "warehouse_keeper")
+    dov = a_person("dov", "warehouse_keeper")
 
     with pytest.raises(BadAddress, match="“borea”"):
         propose(by=lin, email="borea")

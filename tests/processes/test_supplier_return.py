@@ -9,11 +9,8 @@ from app.domain import proof
 from app.domain.catalog.products import Sku
 from app.domain.supply import asns, purchase_orders, supplier_returns
 from app.domain.supply.asns import Announced
-from app.domain.supply.debit_notes import (
-    CreditDiffers,
-    DebitNote,
-    TooManyDecimals,
-)
+from app.domain.supply.claims import CreditDiffers
+from app.domain.supply.debit_notes import DebitNote
 from app.domain.supply.supplier_returns import (
     MoreThanRejected,
     NotAsAuthorised,
@@ -25,6 +22,7 @@ from app.domain.supply.supplier_returns import (
 from app.identity.people import Person
 from app.kernel.db import db, in_transaction
 from app.kernel.errors import NotFound
+from app.kernel.money import TooManyDecimals
 from app.workflow import inbox, incidents
 from app.workflow.completion import Completion
 from app.workflow.forms.errors import InvalidAnswers
@@ -40,29 +38,30 @@ from tests.processes.play import (
     the_case,
     wait_for_next_timer,
 )
+from tests.processes.returning import authorise, judge, ship, three_rejected
 from tests.workflow.play import Case
 
 
 @pytest.fixture
 def goods(flour: Sku, bruno: Person, kai: Person) -> Case:
     """Of 40 FLOUR at 12.345, Kai rejected 3."""
-    _reject(flour, bruno, kai, ordered=40, rejected=3)
-    return the_case("supplier_return")
+    price = Decimal("12.345")
+    return three_rejected(flour, counted_by=bruno, inspected_by=kai, price=price)
 
 
 @pytest.fixture
 def units(unit: Sku, bruno: Person, kai: Person) -> Case:
     """Of three units Kai rejected A2 and A3."""
     a_counted_delivery(unit, ordered=3, counted=3, by=bruno, serials="A1\nA2\nA3")
-    _judge(kai, accepted="1", rejected="2", rejected_serials="A2\nA3")
+    judge(kai, accepted="1", rejected="2", rejected_serials="A2\nA3")
     return the_case("supplier_return")
 
 
 @pytest.fixture
 def owed(goods: Case, chloe: Person, bruno: Person) -> Case:
     """The goods have left; Borea owes 37.04."""
-    _authorise(goods, chloe, quantity="3")
-    _ship(goods, bruno, shipped="3")
+    authorise(goods, chloe, quantity="3")
+    ship(goods, bruno, shipped="3")
     return goods
 
 
@@ -74,7 +73,7 @@ def test_rejected_goods_are_to_be_returned(goods: Case) -> None:
 
 def test_accepted_goods_are_not_returned(flour: Sku, bruno: Person, kai: Person) -> None:
     a_counted_delivery(flour, ordered=40, counted=40, by=bruno)
-    _judge(kai, accepted="40", rejected="0")
+    judge(kai, accepted="40", rejected="0")
 
     assert cases("supplier_return") == []
 
@@ -82,9 +81,9 @@ def test_accepted_goods_are_not_returned(flour: Sku, bruno: Person, kai: Person)
 def test_from_rejection_to_credit(
     goods: Case, flour: Sku, chloe: Person, sven: Person, bruno: Person, fiona: Person
 ) -> None:
-    _authorise(goods, chloe, "ask", quantity="3")
+    authorise(goods, chloe, "ask", quantity="3")
     goods.complete("agree_return", by=sven, agreement="agree")
-    _ship(goods, bruno, shipped="3")
+    ship(goods, bruno, shipped="3")
     assert on_hand(flour, "MAIN-REJECT") == Decimal(0)
 
     _credit(goods, fiona, amount="37.04")
@@ -107,8 +106,8 @@ def test_partial_returns_of_one_receipt_add_up_to_its_cost_to_the_cent(
     goods: Case, chloe: Person, bruno: Person
 ) -> None:
     receipt_no, line_nos = goods.data["receipt_no"], goods.data["line_nos"]
-    _authorise(goods, chloe, quantity="1")
-    _ship(goods, bruno, shipped="1")
+    authorise(goods, chloe, quantity="1")
+    ship(goods, bruno, shipped="1")
     for _ in range(2):
         payload = {**goods.data, "reason": "inspection"}
         kept = ("receipt_no", "asn_no", "po_no", "supplier", "supplier_name", "scope")
@@ -117,8 +116,8 @@ def test_partial_returns_of_one_receipt_add_up_to_its_cost_to_the_cent(
             receipt_no,
             {**{name: payload[name] for name in kept}, "line_nos": line_nos, "reason": "x"},
         )
-        _authorise(the_case("supplier_return"), chloe, quantity="1")
-        _ship(the_case("supplier_return"), bruno, shipped="1")
+        authorise(the_case("supplier_return"), chloe, quantity="1")
+        ship(the_case("supplier_return"), bruno, shipped="1")
 
     db.session.rollback()
     amounts = list(db.session.scalars(select(DebitNote.total_minor).order_by(DebitNote.id)))
@@ -128,14 +127,14 @@ def test_partial_returns_of_one_receipt_add_up_to_its_cost_to_the_cent(
 def test_the_supplier_finds_the_question_in_their_inbox_and_nobody_else_does(
     goods: Case, chloe: Person, sven: Person, bruno: Person
 ) -> None:
-    _authorise(goods, chloe, "ask", quantity="3")
+    authorise(goods, chloe, "ask", quantity="3")
 
     assert _inbox(sven) == ["agree_return"]
     assert "agree_return" not in _inbox(bruno)
 
 
 def test_another_supplier_sees_nothing_of_it(goods: Case, chloe: Person, nora: Person) -> None:
-    _authorise(goods, chloe, "ask", quantity="3")
+    authorise(goods, chloe, "ask", quantity="3")
 
     assert _inbox(nora) == []
     with pytest.raises(NotFound):
@@ -143,18 +142,18 @@ def test_another_supplier_sees_nothing_of_it(goods: Case, chloe: Person, nora: P
 
 
 def test_an_objection_comes_back_to_the_buyer(goods: Case, chloe: Person, sven: Person) -> None:
-    _authorise(goods, chloe, "ask", quantity="3")
+    authorise(goods, chloe, "ask", quantity="3")
 
     goods.complete("agree_return", by=sven, agreement="object", objection="It was fine here")
 
     assert goods.open == ["authorise_return"]
     assert goods.data["objection"] == "It was fine here"
-    _authorise(goods, chloe, quantity="2")
+    authorise(goods, chloe, quantity="2")
     assert goods.open == ["ship_return"]
 
 
 def test_an_objection_says_why(goods: Case, chloe: Person, sven: Person) -> None:
-    _authorise(goods, chloe, "ask", quantity="3")
+    authorise(goods, chloe, "ask", quantity="3")
 
     with pytest.raises(InvalidAnswers):
         goods.complete("agree_return", by=sven, agreement="object")
@@ -163,24 +162,24 @@ def test_an_objection_says_why(goods: Case, chloe: Person, sven: Person) -> None
 def test_after_five_working_days_of_silence_the_goods_go_back_anyway(
     goods: Case, chloe: Person, bruno: Person
 ) -> None:
-    _authorise(goods, chloe, "ask", quantity="3")
+    authorise(goods, chloe, "ask", quantity="3")
 
     wait_for_next_timer(goods)
 
     assert goods.open == ["ship_return"]
-    _ship(goods, bruno, shipped="3")
+    ship(goods, bruno, shipped="3")
     assert goods.open == ["record_credit"]
 
 
 @pytest.mark.parametrize("quantity", ["4", "40"])
 def test_only_rejected_goods_go_back(goods: Case, chloe: Person, quantity: str) -> None:
     with pytest.raises(MoreThanRejected, match="3 of FLOUR"):
-        _authorise(goods, chloe, quantity=quantity)
+        authorise(goods, chloe, quantity=quantity)
 
 
 def test_a_return_returns_something(goods: Case, chloe: Person) -> None:
     with pytest.raises(NothingGoesBack):
-        _authorise(goods, chloe, quantity="0")
+        authorise(goods, chloe, quantity="0")
 
     assert goods.open == ["authorise_return"]
 
@@ -188,8 +187,8 @@ def test_a_return_returns_something(goods: Case, chloe: Person) -> None:
 def test_what_the_buyer_keeps_stays_aside(
     goods: Case, flour: Sku, chloe: Person, bruno: Person
 ) -> None:
-    _authorise(goods, chloe, quantity="2")
-    _ship(goods, bruno, shipped="2")
+    authorise(goods, chloe, quantity="2")
+    ship(goods, bruno, shipped="2")
 
     assert on_hand(flour, "MAIN-REJECT") == Decimal(1)
 
@@ -197,58 +196,58 @@ def test_what_the_buyer_keeps_stays_aside(
 def test_another_quantity_than_authorised_does_not_leave(
     goods: Case, flour: Sku, chloe: Person, bruno: Person
 ) -> None:
-    _authorise(goods, chloe, quantity="3")
+    authorise(goods, chloe, quantity="3")
 
     with pytest.raises(NotAsAuthorised, match=r"3 of FLOUR .* 2 were counted"):
-        _ship(goods, bruno, shipped="2")
+        ship(goods, bruno, shipped="2")
 
     assert on_hand(flour, "MAIN-REJECT") == Decimal(3)
 
 
 def test_units_leave_by_their_codes(units: Case, unit: Sku, chloe: Person, bruno: Person) -> None:
-    _authorise(units, chloe, serials="A2\nA3")
+    authorise(units, chloe, serials="A2\nA3")
 
-    _ship(units, bruno, scanned="A3\nA2")
+    ship(units, bruno, scanned="A3\nA2")
 
     assert on_hand(unit, "MAIN-REJECT") == Decimal(0)
     assert _proof() == []
 
 
 def test_a_wrong_unit_does_not_leave(units: Case, unit: Sku, chloe: Person, bruno: Person) -> None:
-    _authorise(units, chloe, serials="A2\nA3")
+    authorise(units, chloe, serials="A2\nA3")
 
     with pytest.raises(NotThisUnit, match="A1"):
-        _ship(units, bruno, scanned="A1\nA2\nA3")
+        ship(units, bruno, scanned="A1\nA2\nA3")
 
     assert on_hand(unit, "MAIN-REJECT") == Decimal(2)
 
 
 def test_a_missing_unit_holds_the_shipment(units: Case, chloe: Person, bruno: Person) -> None:
-    _authorise(units, chloe, serials="A2\nA3")
+    authorise(units, chloe, serials="A2\nA3")
 
     with pytest.raises(UnitMissing, match="A3"):
-        _ship(units, bruno, scanned="A2")
+        ship(units, bruno, scanned="A2")
 
     assert units.open == ["ship_return"]
 
 
 def test_an_accepted_unit_is_not_returned(units: Case, chloe: Person) -> None:
     with pytest.raises(NotThisUnit, match="A1"):
-        _authorise(units, chloe, serials="A1")
+        authorise(units, chloe, serials="A1")
 
 
 def test_goods_that_are_not_there_bring_the_return_back_to_the_buyer(
     units: Case, chloe: Person, bruno: Person
 ) -> None:
-    _authorise(units, chloe, serials="A2\nA3")
+    authorise(units, chloe, serials="A2\nA3")
 
     units.complete(
         "ship_return", by=bruno, shipping="not_as_authorised", shipping_note="A3 is nowhere"
     )
 
     assert units.open == ["authorise_return"]
-    _authorise(units, chloe, serials="A2")
-    _ship(units, bruno, scanned="A2")
+    authorise(units, chloe, serials="A2")
+    ship(units, bruno, scanned="A2")
     assert units.status == "finished"
 
 
@@ -258,8 +257,8 @@ def test_a_replacement_may_come_with_the_next_notice(
     order = purchase_orders.by_number(goods.data["po_no"])
     assert order.status == "closed"
 
-    _authorise(goods, chloe, quantity="3", settlement="replacement")
-    _ship(goods, bruno, shipped="3")
+    authorise(goods, chloe, quantity="3", settlement="replacement")
+    ship(goods, bruno, shipped="3")
 
     assert goods.status == "finished"
     in_transaction(lambda: asns.announce("N-2", order=_order(goods), lines=[_three()]).id)
@@ -277,9 +276,9 @@ def test_goods_nobody_ordered_are_not_replaced_and_owe_nothing(
     case = the_case("supplier_return")
 
     with pytest.raises(NothingToReplace):
-        _authorise(case, chloe, quantity="2", settlement="replacement")
-    _authorise(case, chloe, quantity="2")
-    _ship(case, bruno, shipped="2")
+        authorise(case, chloe, quantity="2", settlement="replacement")
+    authorise(case, chloe, quantity="2")
+    ship(case, bruno, shipped="2")
 
     assert case.status == "finished"
     assert case.data["debit"]["debit_no"] is None
@@ -326,9 +325,9 @@ def test_who_authorised_the_return_does_not_record_its_credit(owed: Case, chloe:
 def test_a_broken_shipment_is_kept_and_booked_later(
     goods: Case, flour: Sku, chloe: Person, bruno: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _authorise(goods, chloe, quantity="3")
+    authorise(goods, chloe, quantity="3")
     monkeypatch.setattr(supplier_returns, "ship", break_down)
-    _ship(goods, bruno, shipped="3")
+    ship(goods, bruno, shipped="3")
     assert on_hand(flour, "MAIN-REJECT") == Decimal(3)
 
     monkeypatch.undo()
@@ -337,43 +336,6 @@ def test_a_broken_shipment_is_kept_and_booked_later(
 
     assert on_hand(flour, "MAIN-REJECT") == Decimal(0)
     assert goods.open == ["record_credit"]
-
-
-def _reject(sku: Sku, counter: Person, inspector: Person, *, ordered: int, rejected: int) -> None:
-    delivery = a_delivery((sku, ordered))
-    number = delivery.data["po_no"]
-    in_transaction(lambda: _price(number, Decimal("12.345")))
-    delivery.check_in(by=counter)
-    delivery.count({"counted": str(ordered)}, by=counter)
-    _judge(inspector, accepted=str(ordered - rejected), rejected=str(rejected))
-
-
-def _price(number: str, price: Decimal) -> None:
-    """The order names its price for twenty, as a supplier who sells by the roll does."""
-    for line in purchase_orders.by_number(number).lines:
-        line.unit_price, line.priced_for = 20 * price, Decimal(20)
-
-
-def _judge(by: Person, **row: str) -> None:
-    row = {"defect": "transport", **row} if row["rejected"] != "0" else row
-    the_case("quality_control").complete("inspect_lot", by=by, inspection={"lines": [row]})
-
-
-def _authorise(
-    case: Case, by: Person, how: str = "debit", *, settlement: str = "credit", **row: str
-) -> Completion:
-    return case.complete(
-        "authorise_return",
-        by=by,
-        slip={"lines": [row]},
-        settlement=settlement,
-        freight_payer="supplier",
-        authorisation=how,
-    )
-
-
-def _ship(case: Case, by: Person, **row: str) -> Completion:
-    return case.complete("ship_return", by=by, goods={"lines": [row]}, shipping="shipped")
 
 
 def _credit(case: Case, by: Person, **answers: str) -> Completion:

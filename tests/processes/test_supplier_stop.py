@@ -9,7 +9,7 @@ from app.domain import proof
 from app.domain.catalog.products import Sku
 from app.domain.finance.journal import JournalLine
 from app.domain.sourcing import order_issuing, order_versions, withdrawing
-from app.domain.supply import supplier_stops, suppliers
+from app.domain.supply.prepayments import SupplierClaim
 from app.domain.supply.supplier_stops import AlreadyStopped, SupplierStopped
 from app.domain.supply.suppliers import UnknownSupplier
 from app.effects.papers import Paper
@@ -90,8 +90,8 @@ def test_what_was_paid_ahead_is_claimed_and_filed(
 ) -> None:
     _agree(proposed, fiona, prepaid="120.5")
 
-    (claim,) = supplier_stops.claims(suppliers.by_code("BOREA"))
-    assert (claim.amount.amount, claim.person_id) == (Decimal("120.5"), fiona.id)
+    (claim,) = db.session.scalars(select(SupplierClaim))
+    assert (claim.total.amount, claim.person_id) == (Decimal("120.5"), fiona.id)
     assert proposed.open == ["file_claims", "plan_again"]
     filing = {"filed_with": "Taipei District Court", "filed_on": "2026-06-01", "reference": "7"}
     proposed.complete("file_claims", by=fiona, filing=filing)

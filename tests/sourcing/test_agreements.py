@@ -82,7 +82,7 @@ def test_another_supplier_agrees_for_the_same_days(
         in_transaction(partial(agreeing.agree, each, terms, by="chloe")) for each in (borea, other)
     ]
 
-    assert agreements.offered(pipe.id, JUNE) == agreed
+    assert [agreements.in_force(each.id, pipe.id, JUNE) for each in (borea, other)] == agreed
 
 
 def test_what_is_replaced_ends_the_day_before(borea: Supplier, terms: Terms, pipe: Sku) -> None:

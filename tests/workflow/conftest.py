@@ -5,9 +5,8 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from app.identity import memberships, people
 from app.identity.people import Person
-from app.kernel.db import in_transaction
+from tests.builders.office import a_person
 from tests.workflow import effects
 
 
@@ -46,15 +45,3 @@ def olga(app: Flask) -> Person:
 def dov(app: Flask) -> Person:
     """May nothing."""
     return a_person("dov")
-
-
-def a_person(name: str, *roles: str, scope: str = "*") -> Person:
-    """Someone with these roles."""
-
-    def step() -> Person:
-        person = people.add(name, name=name.title())
-        for role in roles:
-            memberships.grant(person, role, scope)
-        return person
-
-    return in_transaction(step)

@@ -19,8 +19,8 @@ from app.workflow.assigning import (
 from app.workflow.closed import AlreadyDone
 from app.workflow.records import Task
 from app.workflow.rights import HeldBySomeone
+from tests.builders.office import a_person
 from tests.diagrams import bpmn, user
-from tests.workflow.conftest import a_person
 from tests.workflow.play import Case, deploy
 
 COUNTING = bpmn(

@@ -13,8 +13,8 @@ from app.kernel.db import db, in_transaction
 from app.workflow import completion, inbox, messages, timers
 from app.workflow.closed import AlreadyDone
 from app.workflow.completion import Completion
+from tests.builders.office import a_person
 from tests.diagrams import bpmn, each, timer, user
-from tests.workflow.conftest import a_person
 from tests.workflow.play import Case, deploy
 from tests.workflow.test_messages import RECEIVING
 from tests.workflow.together import together

@@ -12,8 +12,8 @@ from app.kernel.db import db, in_transaction
 from app.kernel.errors import NotFound
 from app.workflow import inbox
 from app.workflow.records import Task
+from tests.builders.office import a_person
 from tests.diagrams import bpmn, user
-from tests.workflow.conftest import a_person
 from tests.workflow.play import Case, deploy
 
 WORK = bpmn(

@@ -13,9 +13,9 @@ from app.workflow import history, incidents, instances
 from app.workflow.incidents import AlreadyResolved
 from app.workflow.records import EffectRow
 from app.workflow.rights import NotYourRole
+from tests.builders.office import a_person
 from tests.diagrams import bpmn, each, parallel, script, service, timer, user
 from tests.workflow import effects
-from tests.workflow.conftest import a_person
 from tests.workflow.play import Case, deploy
 from tests.workflow.test_timers import spoil
 

@@ -7,8 +7,8 @@ from app.kernel.db import in_transaction
 from app.kernel.errors import NotFound
 from app.workflow import completion, inbox, instances
 from app.workflow.rights import HeldBySomeone, NotYourRole, SomeoneElseMust
+from tests.builders.office import a_person
 from tests.diagrams import bpmn, parallel, user
-from tests.workflow.conftest import a_person
 from tests.workflow.play import Case, deploy
 
 COUNTING = bpmn(

@@ -8,8 +8,8 @@ from app.kernel.errors import NotFound
 from app.workflow import notices, step_reports
 from app.workflow.rights import NotYourRole
 from app.workflow.step_reports import AnsweredAlready, SayWhatIsWrong
+from tests.builders.office import a_person
 from tests.diagrams import bpmn, user
-from tests.workflow.conftest import a_person
 from tests.workflow.play import Case, deploy
 
 COUNTING = bpmn(

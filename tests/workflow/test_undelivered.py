@@ -15,7 +15,7 @@ from app.kernel.outbox import ATTEMPTS, Message, Post
 from app.workflow import messages, undelivered
 from app.workflow.rights import NotYourRole
 from app.workflow.undelivered import AlreadySettled, NoReason
-from tests.builders.office import an_officer
+from tests.builders.office import a_person
 from tests.workflow.play import Case, deploy, tell
 from tests.workflow.test_messages import ORDERED
 
@@ -46,7 +46,7 @@ def server(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Server:
 @pytest.fixture
 def olga(app: Flask) -> Person:
     """Operates."""
-    return an_officer("olga", "operator")
+    return a_person("olga", "operator")
 
 
 @pytest.fixture
@@ -171,7 +171,7 @@ def test_news_that_nobody_waits_for_is_no_concern_of_operators(app: Flask) -> No
 def test_only_operators_of_the_whole_company_settle(
     given_up: int, early: tuple[Case, int], chloe: Person
 ) -> None:
-    nils = an_officer("nils", "operator", scope="site:NORTH")
+    nils = a_person("nils", "operator", scope="site:NORTH")
 
     for person in (chloe, nils):
         with pytest.raises(NotYourRole):

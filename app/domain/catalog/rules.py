@@ -3,7 +3,6 @@
 from decimal import Decimal
 from fractions import Fraction
 
-MILLIONTH = Decimal("0.000001")
 LARGEST = Decimal(1_000_000_000)
 
 

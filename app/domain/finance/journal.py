@@ -7,21 +7,20 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.domain import numbers
+from app.domain.numbers import Numbered
 from app.identity.people import Person
 from app.kernel import append_only, cause, clock
 from app.kernel.db import Instant, Model, RowId, db
 from app.kernel.money import Minor
 
-PREFIX = "J"
 
-
-class Journal(Model):
+class Journal(Numbered):
     """Why amounts moved: one document, one process step, one day of the books.
 
     A correction is a voucher of its own that `corrects` the old one.
     """
 
+    PREFIX = "J"
     __tablename__ = "journal"
     __table_args__ = (
         Index("ix_journal_month", "month"),
@@ -32,7 +31,6 @@ class Journal(Model):
         {"info": append_only.MARK},
     )
 
-    id: Mapped[int] = mapped_column(RowId, primary_key=True)
     reason: Mapped[str] = mapped_column(String(20))
     document: Mapped[str] = mapped_column(String(80))
     day: Mapped[date] = mapped_column(Date)
@@ -44,10 +42,6 @@ class Journal(Model):
     element_id: Mapped[str] = mapped_column(String(200))
     person_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id))
     recorded_at: Mapped[datetime] = mapped_column(Instant)
-
-    @property
-    def number(self) -> str:
-        return numbers.number(PREFIX, self.id)
 
 
 class JournalLine(Model):

@@ -136,6 +136,24 @@ def add(origin: int, kind: str, amount: int, *, voucher: Voucher, credit: str) -
     return _keep(origin, kind, amount, to_stock, part, voucher)
 
 
+def survival_of(entry: CostEntry, pool: CostPool) -> Fraction:
+    """The part of what came with `entry` that no issue has taken out of the pool since."""
+    if pool.epoch != entry.epoch:
+        return Fraction(0)
+    query = (
+        select(CostEntry.quantity, CostEntry.quantity_after)
+        .where(
+            CostEntry.pool_id == pool.id,
+            CostEntry.epoch == entry.epoch,
+            CostEntry.seq > entry.seq,
+            CostEntry.quantity > 0,
+        )
+        .order_by(CostEntry.seq)
+    )
+    joined = [(after - quantity, after) for quantity, after in db.session.execute(query)]
+    return rules.survival(entry.quantity_after, joined=joined, now=pool.quantity)
+
+
 def _came(origin: int) -> list[CostEntry]:
     """The rows by which the line's goods became ours; of a relabelled unit, the last code's."""
     query = select(CostEntry).filter_by(origin=origin).where(CostEntry.quantity > 0)
@@ -155,24 +173,6 @@ def _surviving(pool: CostPool, came: Sequence[CostEntry]) -> Fraction:
         (Fraction(entry.quantity) / total * survival_of(entry, pool) for entry in came),
         Fraction(0),
     )
-
-
-def survival_of(entry: CostEntry, pool: CostPool) -> Fraction:
-    """The part of what came with `entry` that no issue has taken out of the pool since."""
-    if pool.epoch != entry.epoch:
-        return Fraction(0)
-    query = (
-        select(CostEntry.quantity, CostEntry.quantity_after)
-        .where(
-            CostEntry.pool_id == pool.id,
-            CostEntry.epoch == entry.epoch,
-            CostEntry.seq > entry.seq,
-            CostEntry.quantity > 0,
-        )
-        .order_by(CostEntry.seq)
-    )
-    joined = [(after - quantity, after) for quantity, after in db.session.execute(query)]
-    return rules.survival(entry.quantity_after, joined=joined, now=pool.quantity)
 
 
 def _to_pool(pool: CostPool, amount: int, part: Fraction, kind: str, origin: int) -> list[Change]:

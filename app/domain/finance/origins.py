@@ -34,7 +34,7 @@ def taken(origin: int) -> Taken:
 def owed(origin: int) -> Taken:
     """The same at what its supplier may still ask, bills left aside: concessions lower it."""
     known = taken(origin)
-    return Taken(known.quantity, known.value + _charged(origin, ("concession",)))
+    return Taken(known.quantity, known.value + _late(origin, ("concession",)))
 
 
 def agreed(origin: int, quantity: Decimal, *, otherwise: int) -> int:
@@ -45,12 +45,14 @@ def agreed(origin: int, quantity: Decimal, *, otherwise: int) -> int:
     known = taken(origin)
     if quantity > known.quantity:
         return otherwise
-    return rules.leaving(
-        quantity, of=known.quantity, value=known.value + _charged(origin, OF_SUPPLIER)
-    )
+    return rules.leaving(quantity, of=known.quantity, value=known.value + charged(origin))
 
 
-def _charged(origin: int, kinds: tuple[str, ...]) -> int:
-    """What the supplier charged or let off after the goods had come."""
+def charged(origin: int) -> int:
+    """What the supplier charged (+) or let off (−) for the line after its goods had come."""
+    return _late(origin, OF_SUPPLIER)
+
+
+def _late(origin: int, kinds: tuple[str, ...]) -> int:
     query = select(func.sum(LateCost.amount)).filter_by(origin=origin)
     return int(db.session.scalar(query.where(LateCost.kind.in_(kinds))) or 0)

@@ -1,6 +1,5 @@
 """Reading the journal: vouchers by what they are about, and what each account holds."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,10 +8,9 @@ from sqlalchemy import Select, func, select
 from app.domain import numbers
 from app.domain.catalog.products import Sku
 from app.domain.finance.accounts import Account
-from app.domain.finance.journal import PREFIX, Journal, JournalLine
+from app.domain.finance.journal import Journal, JournalLine
 from app.domain.finance.late_costs import LateCost
 from app.domain.finance.pools import CostEntry
-from app.domain.numbers import NoSuchDocument
 from app.kernel.db import db
 
 
@@ -52,10 +50,7 @@ def voucher(number: str) -> Journal:
     Raises:
         NoSuchDocument: there is none.
     """
-    found = db.session.get(Journal, numbers.row_id(PREFIX, number))
-    if found is None:
-        raise NoSuchDocument(number=number)
-    return found
+    return numbers.named(Journal, number)
 
 
 def lines_of(found: Journal) -> list[Posting]:
@@ -91,11 +86,6 @@ def balances(until: date | None = None) -> list[tuple[Account, int]]:
     query = select(Account, func.coalesce(held.c.amount, 0))
     query = query.outerjoin(held, held.c.account == Account.name).order_by(Account.number)
     return [(account, int(amount)) for account, amount in db.session.execute(query)]
-
-
-def reasons() -> Sequence[str]:
-    """Why anything was ever booked."""
-    return sorted(db.session.scalars(select(Journal.reason).distinct()))
 
 
 def _postings() -> Select[JournalLine, Journal, Sku]:

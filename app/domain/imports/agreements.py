@@ -11,8 +11,9 @@ from sqlalchemy import select
 from app.domain.catalog import rules as units
 from app.domain.catalog import skus
 from app.domain.catalog.products import Sku
+from app.domain.imports import references
 from app.domain.imports.cells import Cells, Report
-from app.domain.imports.kinds import Column, Kind, Plan, Start, different, same_in_all
+from app.domain.imports.kinds import Column, Kind, Plan, different, same_in_all
 from app.domain.imports.table import Row
 from app.domain.sourcing import agreeing, rules
 from app.domain.sourcing.agreeing import Terms
@@ -36,8 +37,8 @@ class Read:
 def understand(rows: list[Row], report: Report, by: str) -> Plan:
     """Rows of one supplier, SKU and first day are the breaks of one agreement."""
     plan = Plan()
-    suppliers = {each.code: each for each in db.session.scalars(select(Supplier))}
-    known = skus.named(row.cells.get("sku", "") for row in rows)
+    suppliers = references.known_suppliers()
+    known = references.known_skus(rows)
     accepted: list[Read] = []
     for group in _groups(rows, report):
         read = _read(group, suppliers, known)
@@ -65,9 +66,7 @@ def _groups(rows: list[Row], report: Report) -> list[list[Cells]]:
 
 def _read(group: list[Cells], suppliers: dict[str, Supplier], known: dict[str, Sku]) -> Read | None:
     cells = group[0]
-    no_supplier = N_("There is no supplier {code}. Import suppliers first.")
-    supplier = cells.known("supplier", suppliers, no_supplier)
-    sku = cells.known("sku", known, N_("There is no SKU {code}. Import products first."))
+    supplier, sku = references.supplier(cells, suppliers), references.sku(cells, known)
     since, until = cells.day("valid_from", required=True), cells.day("valid_to")
     breaks = [_break(each) for each in group]
     lead_days, moq, pack = cells.whole("lead_days"), _or_one(cells, "moq"), _or_one(cells, "pack")
@@ -160,9 +159,8 @@ def _days(read: Read) -> tuple[date, date | None]:
     return read.terms.valid_from, read.terms.valid_to
 
 
-def _write(read: Read, by: str) -> Start | None:
+def _write(read: Read, by: str) -> None:
     agreeing.agree(read.supplier, read.terms, by=by)
-    return None
 
 
 KIND = Kind(

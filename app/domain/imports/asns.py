@@ -4,19 +4,15 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
-
 from app.domain.catalog import skus
 from app.domain.catalog.rules import plain
 from app.domain.imports.cells import Cells, Report
 from app.domain.imports.importers import reach_of
-from app.domain.imports.kinds import Column, Kind, Plan, Start, different, same_in_all, together
+from app.domain.imports.kinds import Column, Kind, Plan, different, same_in_all, together
 from app.domain.imports.table import Row
-from app.domain.supply import asns
+from app.domain.supply import asns, purchase_orders
 from app.domain.supply.asns import Announced, Asn
 from app.domain.supply.purchase_orders import PurchaseOrder, PurchaseOrderLine
-from app.kernel.db import db
 from app.kernel.errors import N_, Refusal
 
 _OF_NOTICE = ("po", "supplier", "expected_on")
@@ -35,7 +31,8 @@ class Notice:
 
 def understand(rows: list[Row], report: Report, by: str) -> Plan:
     """One row per announced line; rows of one notice agree on everything else."""
-    plan, orders, reach = Plan(), _orders(rows), reach_of(by)
+    plan, reach = Plan(), reach_of(by)
+    orders = purchase_orders.numbered(row.cells.get("po", "") for row in rows)
     planned: dict[str, list[Announced]] = {}
     for number, group in together(rows, "asn", report).items():
         same_in_all(group, _OF_NOTICE)
@@ -76,18 +73,6 @@ def _understand_notice(
         return
     besides.extend(notice.lines)
     plan.add(partial(_write, notice))
-
-
-def _orders(rows: list[Row]) -> dict[str, PurchaseOrder]:
-    query = select(PurchaseOrder).options(
-        selectinload(PurchaseOrder.lines).joinedload(PurchaseOrderLine.sku)
-    )
-    wanted = sorted({row.cells.get("po", "") for row in rows})
-    found: dict[str, PurchaseOrder] = {}
-    for start in range(0, len(wanted), 1_000):
-        some = query.where(PurchaseOrder.number.in_(wanted[start : start + 1_000]))
-        found |= {order.number: order for order in db.session.scalars(some)}
-    return found
 
 
 def _line(cells: Cells, order: PurchaseOrder | None) -> Announced | None:
@@ -143,7 +128,7 @@ def _differs(cells: Cells, ours: Asn, notice: Notice) -> bool:
     return different(cells.report, cells.row, ours.number, pairs)
 
 
-def _write(notice: Notice) -> Start | None:
+def _write(notice: Notice) -> None:
     asns.announce(
         notice.number,
         order=notice.order,
@@ -151,7 +136,6 @@ def _write(notice: Notice) -> Start | None:
         expected_on=notice.expected_on,
         announced_by=notice.by,
     )
-    return None
 
 
 KIND = Kind(

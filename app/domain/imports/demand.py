@@ -6,19 +6,17 @@ from datetime import date
 from decimal import Decimal
 from functools import partial
 
-from sqlalchemy import select
-
 from app.domain.catalog import skus
 from app.domain.catalog.products import Sku
+from app.domain.imports import references
 from app.domain.imports.cells import Cells, Report
 from app.domain.imports.importers import Reach, reach_of
-from app.domain.imports.kinds import Column, Kind, Plan, Start, different
+from app.domain.imports.kinds import Column, Kind, Plan, different
 from app.domain.imports.table import Row
 from app.domain.inventory.places import Site
 from app.domain.planning import demand
 from app.domain.planning.demand import Day, DemandDay, Key
 from app.kernel import calendars, clock
-from app.kernel.db import db
 from app.kernel.errors import N_, Refusal
 
 _NOUGHT = {"0", "0.0", "0.00"}
@@ -55,10 +53,9 @@ def understand(rows: list[Row], report: Report, by: str) -> Plan:
 
 
 def _known(rows: list[Row], by: str) -> Known:
-    sites = {one.code: one for one in db.session.scalars(select(Site))}
-    now = clock.now()
+    sites, now = references.known_sites(), clock.now()
     return Known(
-        skus=skus.named(row.cells.get("sku", "") for row in rows),
+        skus=references.known_skus(rows),
         sites=sites,
         today={one.id: calendars.of_scope(one.scope).today(now) for one in sites.values()},
         reach=reach_of(by),
@@ -66,8 +63,7 @@ def _known(rows: list[Row], by: str) -> Known:
 
 
 def _day(cells: Cells, known: Known) -> Day | None:
-    sku = cells.known("sku", known.skus, N_("There is no SKU {code}. Import products first."))
-    site = cells.known("site", known.sites, N_("There is no site {code}. Import locations first."))
+    sku, site = references.sku(cells, known.skus), references.site(cells, known.sites)
     day, wanted = cells.day("day", required=True), _wanted(cells, sku)
     was_available = cells.yes("available") if cells.row.cells.get("available") else True
     is_promotion = cells.yes("promotion")
@@ -111,9 +107,8 @@ def _compare(plan: Plan, cells: Cells, ours: DemandDay, theirs: Day) -> None:
         plan.knows([cells.row])
 
 
-def _write(days: list[Day]) -> Start | None:
+def _write(days: list[Day]) -> None:
     demand.record(days)
-    return None
 
 
 KIND = Kind(

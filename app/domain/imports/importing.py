@@ -118,7 +118,7 @@ def load(kind: str, raw: bytes, *, by: str) -> Loaded:
     plan = _understood(_kind(kind), table.read(raw), report, by)
     if report.problems:
         raise ImportRefused(sorted(report.problems, key=lambda problem: problem.row))
-    starts = [start for step in plan.steps if (start := step()) is not None]
+    starts = [done for step in plan.steps if isinstance(done := step(), Start)]
     db.session.flush()
     return Loaded(plan.new, plan.already, starts[0] if starts else None)
 

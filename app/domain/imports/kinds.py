@@ -27,16 +27,16 @@ class Start:
 
 @dataclass
 class Plan:
-    """What an import would do: `write` does it; `already` are rows that are known already.
+    """What an import would do: `steps` do it; `already` are rows that are known already.
 
-    `new` counts what is made (SKUs, orders …), `rows_new` the rows that say so.
+    `new` counts what is made (SKUs, orders …). A step that needs a process answers its `Start`.
     """
 
     new: int = 0
     already: list[int] = field(default_factory=list)
-    steps: list[Callable[[], Start | None]] = field(default_factory=list)
+    steps: list[Callable[[], object]] = field(default_factory=list)
 
-    def add(self, step: Callable[[], Start | None], *, made: int = 1) -> None:
+    def add(self, step: Callable[[], object], *, made: int = 1) -> None:
         self.steps.append(step)
         self.new += made
 

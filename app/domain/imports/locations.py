@@ -6,9 +6,10 @@ from sqlalchemy import select
 
 from app.domain.catalog import skus
 from app.domain.catalog.products import Sku
+from app.domain.imports import references
 from app.domain.imports.cells import Cells, Report
 from app.domain.imports.importers import reach_of
-from app.domain.imports.kinds import Column, Kind, Plan, Start, different, same_in_all, together
+from app.domain.imports.kinds import Column, Kind, Plan, different, same_in_all, together
 from app.domain.imports.table import Row
 from app.domain.inventory import places
 from app.domain.inventory.places import SITE_KINDS, Location, Site
@@ -25,7 +26,7 @@ _Facts = dict[str, object]
 def understand(rows: list[Row], report: Report, by: str) -> Plan:
     """One row per location; a row without one is about its site alone."""
     plan, reach = Plan(), reach_of(by)
-    sites = {each.code: each for each in db.session.scalars(select(Site))}
+    sites = references.known_sites()
     known = {each.code: each for each in db.session.scalars(select(Location))}
     fixed = skus.named(row.cells.get("fixed_sku", "") for row in rows)
     seen: set[str] = set()
@@ -105,16 +106,14 @@ def _facts(cells: Cells, fixed: dict[str, Sku]) -> _Facts:
     }
 
 
-def _write_site(code: str, name: str, kind: str, calendar: str) -> Start | None:
+def _write_site(code: str, name: str, kind: str, calendar: str) -> None:
     site = places.add_site(code, name=name, kind=kind)
     if calendar:
         calendars.assign(site.scope, calendar)
-    return None
 
 
-def _write_location(code: str, site: str, facts: _Facts) -> Start | None:
+def _write_location(code: str, site: str, facts: _Facts) -> None:
     db.session.add(Location(code=code, site_id=places.site(site).id, **facts))
-    return None
 
 
 KIND = Kind(

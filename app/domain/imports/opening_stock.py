@@ -9,6 +9,7 @@ from sqlalchemy import select
 from app.domain.catalog import skus
 from app.domain.catalog.products import Sku
 from app.domain.catalog.rules import plain
+from app.domain.imports import references
 from app.domain.imports.cells import Cells, Report
 from app.domain.imports.importers import reach_of
 from app.domain.imports.kinds import Column, Kind, Plan, Start, different
@@ -28,7 +29,7 @@ _Place = tuple[int, int, str]
 def understand(rows: list[Row], report: Report, by: str) -> Plan:
     """One row per SKU, place and lot."""
     plan = Plan()
-    known_skus = skus.named(row.cells.get("sku", "") for row in rows)
+    known_skus = references.known_skus(rows)
     locations = {each.code: each for each in db.session.scalars(select(Location))}
     known = {_place(line): line for line in db.session.scalars(select(OpeningLine))}
     lines: dict[_Place, tuple[Cells, OpeningLine]] = {}
@@ -61,9 +62,8 @@ def _place(line: OpeningLine) -> _Place:
 def _line(
     cells: Cells, known: dict[str, Sku], locations: dict[str, Location]
 ) -> OpeningLine | None:
-    no_sku = N_("There is no SKU {code}. Import products first.")
     no_place = N_("There is no location {code}. Import locations first.")
-    sku = cells.known("sku", known, no_sku)
+    sku = references.sku(cells, known)
     place = cells.known("location", locations, no_place)
     lot, codes = cells.code("lot", required=False), cells.codes("serials")
     unit_cost = cells.quantity("unit_cost", required=False)
@@ -130,7 +130,7 @@ def _check_codes(report: Report, lines: list[tuple[Cells, OpeningLine]]) -> None
                 report.add(cells.row, "serials", message, code=code, row=seen[code])
 
 
-def _write(lines: list[OpeningLine], by: str) -> Start | None:
+def _write(lines: list[OpeningLine], by: str) -> Start:
     sheet = opening.write_down(lines, given_by=by)
     sites = {line.location.site.code for line in sheet.lines if line.location.site}
     scope = f"site:{sites.pop()}" if len(sites) == 1 else "*"

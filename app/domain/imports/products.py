@@ -5,10 +5,10 @@ from functools import partial
 
 from sqlalchemy import select
 
-from app.domain.catalog import skus
 from app.domain.catalog.products import SERIAL_POLICIES, Product, Sku, UnitConversion
+from app.domain.imports import references
 from app.domain.imports.cells import Cells, Report
-from app.domain.imports.kinds import Column, Kind, Plan, Start, different, same_in_all, together
+from app.domain.imports.kinds import Column, Kind, Plan, different, same_in_all, together
 from app.domain.imports.table import Row
 from app.kernel.db import db
 from app.kernel.errors import N_
@@ -31,7 +31,7 @@ def understand(rows: list[Row], report: Report, _by: str) -> Plan:
     plan = Plan()
     groups = together(rows, "product", report)
     products = {each.code: each for each in db.session.scalars(select(Product))}
-    known = skus.named(row.cells.get("sku", "") for row in rows)
+    known = references.known_skus(rows)
     barcodes = _barcodes()
     for code, group in groups.items():
         same_in_all(group, _OF_PRODUCT)
@@ -129,16 +129,14 @@ def _barcodes() -> dict[str, str]:
     return {row.barcode: row.code for row in rows}
 
 
-def _write_product(products: dict[str, Product], facts: dict[str, str]) -> Start | None:
+def _write_product(products: dict[str, Product], facts: dict[str, str]) -> None:
     products[facts["code"]] = new = Product(**facts)
     db.session.add(new)
-    return None
 
 
-def _write_sku(products: dict[str, Product], product: str, sku: Sku) -> Start | None:
+def _write_sku(products: dict[str, Product], product: str, sku: Sku) -> None:
     sku.product = products[product]
     db.session.add(sku)
-    return None
 
 
 KIND = Kind(

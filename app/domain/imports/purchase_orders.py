@@ -7,17 +7,17 @@ from decimal import Decimal
 from functools import partial
 
 from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 
 from app.domain.catalog import skus
 from app.domain.catalog.products import Sku
+from app.domain.imports import references
 from app.domain.imports.cells import Cells, Report
 from app.domain.imports.importers import Reach, reach_of
-from app.domain.imports.kinds import Column, Kind, Plan, Start, different, same_in_all, together
+from app.domain.imports.kinds import Column, Kind, Plan, different, same_in_all, together
 from app.domain.imports.table import Row
 from app.domain.inventory.places import Site
 from app.domain.sourcing import order_drafts
-from app.domain.supply.purchase_orders import PurchaseOrder, PurchaseOrderLine
+from app.domain.supply.purchase_orders import PurchaseOrder, PurchaseOrderLine, numbered
 from app.domain.supply.supplier_stops import SupplierStopped
 from app.domain.supply.suppliers import STOPPED, Supplier
 from app.identity.people import Person
@@ -56,7 +56,7 @@ def understand(rows: list[Row], report: Report, by: str) -> Plan:
     """One row per order line; rows of one order agree on everything else."""
     plan, known = Plan(), _known(rows, by)
     groups = together(rows, "po", report)
-    orders = _orders(groups)
+    orders = numbered(groups)
     for number, group in groups.items():
         same_in_all(group, _OF_ORDER)
         head = _head(group[0], known, by)
@@ -74,30 +74,19 @@ def understand(rows: list[Row], report: Report, by: str) -> Plan:
 
 def _known(rows: list[Row], by: str) -> Known:
     return Known(
-        suppliers={each.code: each for each in db.session.scalars(select(Supplier))},
-        sites={each.code: each for each in db.session.scalars(select(Site))},
+        suppliers=references.known_suppliers(),
+        sites=references.known_sites(),
         people={each.username: each for each in db.session.scalars(select(Person))},
-        skus=skus.named(row.cells.get("sku", "") for row in rows),
+        skus=references.known_skus(rows),
         reach=reach_of(by),
     )
 
 
-def _orders(numbers: dict[str, list[Cells]]) -> dict[str, PurchaseOrder]:
-    query = select(PurchaseOrder).options(selectinload(PurchaseOrder.lines))
-    wanted = sorted(numbers)
-    found: dict[str, PurchaseOrder] = {}
-    for start in range(0, len(wanted), 1_000):
-        some = query.where(PurchaseOrder.number.in_(wanted[start : start + 1_000]))
-        found |= {order.number: order for order in db.session.scalars(some)}
-    return found
-
-
 def _head(cells: Cells, known: Known, by: str) -> Head | None:
-    no_supplier = N_("There is no supplier {code}. Import suppliers first.")
-    supplier = cells.known("supplier", known.suppliers, no_supplier)
+    supplier = references.supplier(cells, known.suppliers)
     if supplier is not None and supplier.standing == STOPPED:
         cells.report.add(cells.row, "supplier", SupplierStopped.message, supplier=supplier.name)
-    site = cells.known("site", known.sites, N_("There is no site {code}. Import locations first."))
+    site = references.site(cells, known.sites)
     person = cells.text("ordered_by") or by
     if person not in known.people:
         message = N_("Nobody signs in as {person}. Write the username of who ordered.")
@@ -121,7 +110,7 @@ def _currency(cells: Cells) -> str:
 
 def _line(cells: Cells, known: Known) -> PurchaseOrderLine | None:
     line_no = cells.whole("line")
-    sku = cells.known("sku", known.skus, N_("There is no SKU {code}. Import products first."))
+    sku = references.sku(cells, known.skus)
     quantity, unit = cells.quantity("quantity"), cells.text("unit", longest=20)
     price = cells.quantity("unit_price", required=False)
     if line_no is None or sku is None or quantity is None:
@@ -167,7 +156,7 @@ def _summary(lines: list[PurchaseOrderLine]) -> list[tuple[int, int, Decimal]]:
     return sorted((line.line_no, line.sku_id, line.ordered) for line in lines)
 
 
-def _write(number: str, head: Head, lines: list[PurchaseOrderLine]) -> Start | None:
+def _write(number: str, head: Head, lines: list[PurchaseOrderLine]) -> None:
     order = PurchaseOrder(
         number=number,
         supplier_id=head.supplier.id,
@@ -183,7 +172,6 @@ def _write(number: str, head: Head, lines: list[PurchaseOrderLine]) -> Start | N
     db.session.flush()
     order_drafts.of_imported(order)
     _tell(order)
-    return None
 
 
 def _tell(order: PurchaseOrder) -> None:

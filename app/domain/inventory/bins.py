@@ -14,12 +14,6 @@ from app.kernel.db import db
 from app.kernel.errors import N_, Refusal
 
 FIXED, SAME, EMPTY, SHARED = "fixed", "same", "empty", "shared"
-WHY = {
-    FIXED: N_("This bin is kept for this SKU"),
-    SAME: N_("The same SKU lies here already"),
-    EMPTY: N_("This bin is empty"),
-    SHARED: N_("There is room beside other goods"),
-}
 _CANDIDATES = 50
 
 
@@ -61,7 +55,7 @@ class WrongZone(WrongBin):
 
 @dataclass(frozen=True)
 class Proposal:
-    """Put `quantity` into `bin`; `why` is a key of WHY."""
+    """Put `quantity` into `bin`; `why` is a word of the form that proposes it."""
 
     bin: Location
     quantity: Decimal

@@ -13,29 +13,23 @@ from app.domain.finance import costs
 from app.domain.inventory import ledger, places, serials
 from app.domain.inventory.ledger import Line
 from app.domain.inventory.places import Location
-from app.domain.numbers import Code, NoSuchDocument
+from app.domain.numbers import Code, Numbered
 from app.kernel import clock
 from app.kernel.db import Instant, Json, Model, Quantity, RowId, db
 from app.kernel.errors import N_, Refusal
 
-PREFIX = "OS"
 
-
-class OpeningSheet(Model):
+class OpeningSheet(Numbered):
     """One list of opening stock; it counts once its process has posted it."""
 
+    PREFIX = "OS"
     __tablename__ = "opening_sheet"
 
-    id: Mapped[int] = mapped_column(RowId, primary_key=True)
     given_by: Mapped[str] = mapped_column(String(64))
     given_at: Mapped[datetime] = mapped_column(Instant)
     posted_at: Mapped[datetime | None] = mapped_column(Instant)
 
     lines: Mapped[list["OpeningLine"]] = relationship(order_by="OpeningLine.line_no")
-
-    @property
-    def number(self) -> str:
-        return numbers.number(PREFIX, self.id)
 
 
 class OpeningLine(Model):
@@ -88,11 +82,7 @@ def by_number(number: str) -> OpeningSheet:
     Raises:
         NoSuchDocument: there is none.
     """
-    key = numbers.row_id(PREFIX, number)
-    found = db.session.get(OpeningSheet, key, populate_existing=True, with_for_update=True)
-    if found is None:
-        raise NoSuchDocument(number=number)
-    return found
+    return numbers.locked(OpeningSheet, number)
 
 
 def post(sheet: OpeningSheet) -> int:

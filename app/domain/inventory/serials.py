@@ -18,7 +18,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.domain.catalog.products import Sku
 from app.domain.inventory.places import Location
 from app.domain.numbers import Code
-from app.kernel import append_only, cause, clock
+from app.domain.recorded import Recorded
+from app.kernel import append_only, clock
 from app.kernel.db import Instant, Model, RowId, db
 from app.kernel.errors import N_, NotFound, Refusal
 
@@ -54,7 +55,7 @@ class Serial(Model):
     location: Mapped[Location] = relationship()
 
 
-class SerialLink(Model):
+class SerialLink(Recorded):
     """`child` contains, replaces, relabels or duplicates `parent`; links are never changed."""
 
     __tablename__ = "serial_link"
@@ -69,9 +70,6 @@ class SerialLink(Model):
     parent_id: Mapped[int] = mapped_column(ForeignKey("serial.id"))
     child_id: Mapped[int] = mapped_column(ForeignKey("serial.id"))
     kind: Mapped[str] = mapped_column(String(12))
-    effect_key: Mapped[str] = mapped_column(String(400))
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    recorded_at: Mapped[datetime] = mapped_column(Instant)
 
 
 class UnknownSerial(NotFound):
@@ -165,15 +163,11 @@ def retire(serial: Serial) -> None:
 
 def link(parent: Serial, child: Serial, kind: str) -> None:
     """Keep for ever that `child` `kind` `parent`; part of a process step."""
-    by = cause.current()
     db.session.add(
         SerialLink(
             parent_id=parent.id,
             child_id=child.id,
             kind=kind,
-            effect_key=by.effect_key,
-            person_id=by.person_id,
-            recorded_at=clock.now(),
         )
     )
     db.session.flush()

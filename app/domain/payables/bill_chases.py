@@ -9,28 +9,26 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain import numbers
 from app.domain.finance.company import ours
-from app.domain.numbers import NoSuchDocument
+from app.domain.numbers import Numbered
 from app.domain.payables import bills, proposals, settling
 from app.domain.payables.bills import Asked, Bill
 from app.domain.payables.proposals import Billable
 from app.domain.supply.purchase_orders import PurchaseOrder
 from app.kernel import calendars, cause, clock, outbox
-from app.kernel.db import Instant, Model, RowId, db
+from app.kernel.db import Instant, db
 from app.kernel.errors import N_, Refusal
 
-PREFIX = "BC"
 
-
-class BillChase(Model):
+class BillChase(Numbered):
     """Goods of one order came and no bill did; an order has one open chase at most."""
 
+    PREFIX = "BC"
     __tablename__ = "bill_chase"
     __table_args__ = (
         CheckConstraint("outcome IN ('', 'billed', 'free')", name="outcome"),
         Index("ix_bill_chase_order_id", "order_id"),
     )
 
-    id: Mapped[int] = mapped_column(RowId, primary_key=True)
     order_id: Mapped[int] = mapped_column(ForeignKey("purchase_order.id"))
     outcome: Mapped[str] = mapped_column(String(10), default="")
     effect_key: Mapped[str] = mapped_column(String(400))
@@ -38,10 +36,6 @@ class BillChase(Model):
     closed_at: Mapped[datetime | None] = mapped_column(Instant)
 
     order: Mapped[PurchaseOrder] = relationship()
-
-    @property
-    def number(self) -> str:
-        return numbers.number(PREFIX, self.id)
 
 
 class BillChaseOver(Refusal):
@@ -125,12 +119,7 @@ def by_number(number: str) -> BillChase:
     Raises:
         NoSuchDocument: there is none.
     """
-    query = select(BillChase).filter_by(id=numbers.row_id(PREFIX, number))
-    query = query.with_for_update(of=BillChase).execution_options(populate_existing=True)
-    found = db.session.scalar(query)
-    if found is None:
-        raise NoSuchDocument(number=number)
-    return found
+    return numbers.locked(BillChase, number)
 
 
 def _is_free(each: Billable) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain import numbers
 from app.domain.finance import rates
-from app.domain.numbers import Code, NoSuchDocument
+from app.domain.numbers import Code, Numbered
 from app.domain.supply.receipts import ReceiptLine
 from app.domain.supply.suppliers import Supplier
 from app.kernel import append_only, cause, clock
@@ -18,15 +18,14 @@ from app.kernel.db import Instant, Json, Model, Quantity, RowId, db
 from app.kernel.errors import N_, Refusal
 from app.kernel.money import Minor, Money, Rate, priced
 
-PREFIX = "B"
 
-
-class Bill(Model):
+class Bill(Numbered):
     """One bill in its own currency, at the rate of its day, which stays as it is.
 
     A bill that was dropped owes nothing; should it come again, its row is taken up again.
     """
 
+    PREFIX = "B"
     __tablename__ = "bill"
     __table_args__ = (
         UniqueConstraint("supplier_id", "supplier_number"),
@@ -34,7 +33,6 @@ class Bill(Model):
         Index("ix_bill_journal_id", "journal_id"),
     )
 
-    id: Mapped[int] = mapped_column(RowId, primary_key=True)
     supplier_id: Mapped[int] = mapped_column(ForeignKey("supplier.id"))
     supplier_number: Mapped[str] = mapped_column(Code)
     billed_on: Mapped[date] = mapped_column(Date)
@@ -52,10 +50,6 @@ class Bill(Model):
     lines: Mapped[list["BillLine"]] = relationship(
         back_populates="bill", order_by="BillLine.line_no"
     )
-
-    @property
-    def number(self) -> str:
-        return numbers.number(PREFIX, self.id)
 
 
 class BillLine(Model):
@@ -210,16 +204,7 @@ def by_number(number: str) -> Bill:
     Raises:
         NoSuchDocument: there is none.
     """
-    query = (
-        select(Bill)
-        .filter_by(id=numbers.row_id(PREFIX, number))
-        .with_for_update(of=Bill)
-        .execution_options(populate_existing=True)
-    )
-    found = db.session.scalar(query)
-    if found is None:
-        raise NoSuchDocument(number=number)
-    return found
+    return numbers.locked(Bill, number)
 
 
 def _shown(minor: int, currency: str) -> str:

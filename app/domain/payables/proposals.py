@@ -133,6 +133,6 @@ def _lines(named: Sequence[str]) -> Select[ReceiptLine]:
 
 def _row_id(number: str) -> int | None:
     try:
-        return numbers.row_id(receipts.PREFIX, number)
+        return numbers.row_id(Receipt.PREFIX, number)
     except NoSuchDocument:
         return None

@@ -1,20 +1,21 @@
 """What people decided about the lines of a plan: ordered, left out, or lapsed undecided."""
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.domain.recorded import Recorded
 from app.domain.supply.suppliers import Supplier
 from app.identity.people import Person
 from app.kernel import append_only
-from app.kernel.db import Instant, Model, Quantity, RowId
+from app.kernel.db import Quantity, RowId
 
 ORDERED, LEFT_OUT, LAPSED = "ordered", "left_out", "lapsed"
 
 
-class PlanDecision(Model):
+class PlanDecision(Recorded):
     """The one decision on one line; `message_key` names the message that ordered it."""
 
     __tablename__ = "plan_decision"
@@ -33,9 +34,6 @@ class PlanDecision(Model):
     required_on: Mapped[date | None]
     reason: Mapped[str] = mapped_column(Text)
     message_key: Mapped[str | None] = mapped_column(String(300))
-    effect_key: Mapped[str] = mapped_column(String(400))
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    recorded_at: Mapped[datetime] = mapped_column(Instant)
 
     supplier: Mapped[Supplier | None] = relationship(lazy="joined")
     person: Mapped[Person | None] = relationship(lazy="joined")

@@ -134,16 +134,6 @@ def _ordered(group: Sequence[tuple[PlanLine, Choice]]) -> Wanted:
 
 
 def _keep(line: PlanLine, outcome: str, **facts: object) -> None:
-    step = cause.current()
     facts = {"quantity": Decimal(0), "reason": "", **facts}
-    db.session.add(
-        PlanDecision(
-            line_id=line.id,
-            outcome=outcome,
-            effect_key=step.effect_key,
-            person_id=step.person_id,
-            recorded_at=clock.now(),
-            **facts,
-        )
-    )
+    db.session.add(PlanDecision(line_id=line.id, outcome=outcome, **facts))
     db.session.flush()

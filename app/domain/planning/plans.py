@@ -13,14 +13,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.domain import numbers
 from app.domain.catalog.products import Sku
 from app.domain.inventory.places import Site
-from app.domain.numbers import NoSuchDocument
+from app.domain.numbers import NoSuchDocument, Numbered
 from app.domain.planning.decisions import PlanDecision
 from app.domain.supply.suppliers import Supplier
 from app.kernel import append_only
 from app.kernel.db import Instant, Json, Model, Quantity, RowId, db
 from app.kernel.errors import N_
 
-PREFIX = "PL"
 DAY, HAND, AGAIN = "day", "hand", "again"
 REORDER, ASKED = "reorder", "asked"
 # Why a line is there, in words; filled from the line.
@@ -32,7 +31,7 @@ REASONS: Final = {
 }
 
 
-class PlanRun(Model):
+class PlanRun(Numbered):
     """One plan: made for a day, of one site or of all, from `assumptions` that held then.
 
     `cause` is the day's schedule, a person, or the word of a case that goods are wanted `again`
@@ -40,13 +39,13 @@ class PlanRun(Model):
     had too short a history.
     """
 
+    PREFIX = "PL"
     __tablename__ = "plan_run"
     __table_args__ = (
         CheckConstraint("cause IN ('day', 'hand', 'again')", name="cause"),
         {"info": append_only.MARK},
     )
 
-    id: Mapped[int] = mapped_column(RowId, primary_key=True)
     scope: Mapped[str] = mapped_column(String(100))
     cause: Mapped[str] = mapped_column(String(10))
     document: Mapped[str] = mapped_column(String(100), default="")
@@ -62,10 +61,6 @@ class PlanRun(Model):
     lines: Mapped[list["PlanLine"]] = relationship(
         back_populates="run", order_by="PlanLine.line_no"
     )
-
-    @property
-    def number(self) -> str:
-        return numbers.number(PREFIX, self.id)
 
 
 class PlanLine(Model):
@@ -140,10 +135,7 @@ def by_number(number: str) -> PlanRun:
     Raises:
         NoSuchDocument: there is none.
     """
-    found = db.session.get(PlanRun, numbers.row_id(PREFIX, number))
-    if found is None:
-        raise NoSuchDocument(number=number)
-    return found
+    return numbers.named(PlanRun, number)
 
 
 def line(run: PlanRun, line_no: int) -> PlanLine:

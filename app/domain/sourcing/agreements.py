@@ -130,12 +130,6 @@ def in_force(supplier_id: int, sku_id: int, on: date) -> Agreement | None:
     return db.session.scalar(query.where(holding(on)))
 
 
-def offered(sku_id: int, on: date) -> list[Agreement]:
-    """What every supplier agreed on for a SKU and a day."""
-    query = select(Agreement).filter_by(sku_id=sku_id).where(holding(on))
-    return list(db.session.scalars(query.order_by(Agreement.supplier_id)))
-
-
 def of_supplier(supplier_id: int) -> list[Agreement]:
     """All agreements of a supplier, by SKU, the newest first."""
     query = select(Agreement).filter_by(supplier_id=supplier_id).join(Sku)

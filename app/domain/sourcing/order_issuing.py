@@ -15,9 +15,9 @@ from app.domain.sourcing.order_versions import (
     OrderVersion,
     OrderVersionLine,
 )
-from app.domain.supply import purchase_orders, supplier_stops
+from app.domain.supply import correspondence, purchase_orders, supplier_stops
 from app.domain.supply.purchase_orders import PurchaseOrder, PurchaseOrderLine
-from app.kernel import cause, clock, mail
+from app.kernel import cause, clock
 from app.kernel.db import db
 from app.kernel.errors import N_, Refusal
 
@@ -137,9 +137,7 @@ def _number(order_id: int) -> str:
 
 
 def _tell(order: PurchaseOrder, version: OrderVersion) -> None:
-    if order.supplier.email:
-        subject, text = letters.order(version)
-        mail.post(order.supplier.email, subject=subject, text=text, key=_key(version))
+    correspondence.send(order.supplier, letters.order(version), key=_key(version))
 
 
 def _key(version: OrderVersion) -> str:

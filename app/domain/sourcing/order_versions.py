@@ -12,19 +12,11 @@ from app.domain.numbers import Code
 from app.domain.supply.purchase_orders import PurchaseOrder
 from app.kernel import money
 from app.kernel.db import Instant, Model, Quantity, RowId, db
-from app.kernel.errors import N_, NotFound
 from app.kernel.money import Minor, Money
 
 FIRST, AMENDMENT, IMPORTED = "order", "amendment", "import"
 DRAFT, APPROVED, ISSUED = "draft", "approved", "issued"
 SUPERSEDED, ABANDONED = "superseded", "abandoned"
-
-
-class NoSuchVersion(NotFound):
-    """The order has no version like that."""
-
-    code = "no_such_version"
-    message = N_("{order} has no version {version}.")
 
 
 class OrderVersion(Model):
@@ -127,19 +119,6 @@ def of(order: PurchaseOrder) -> list[OrderVersion]:
     """Every version of an order, the first first."""
     query = select(OrderVersion).filter_by(order_id=order.id).order_by(OrderVersion.version_no)
     return list(db.session.scalars(query))
-
-
-def numbered(order: PurchaseOrder, version_no: int) -> OrderVersion:
-    """One version of an order.
-
-    Raises:
-        NoSuchVersion: there is none.
-    """
-    query = select(OrderVersion).filter_by(order_id=order.id, version_no=version_no)
-    found = db.session.scalar(query)
-    if found is None:
-        raise NoSuchVersion(order=order.number, version=version_no)
-    return found
 
 
 def in_force(order: PurchaseOrder) -> OrderVersion | None:

@@ -7,23 +7,23 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain import numbers
-from app.domain.numbers import NoSuchDocument
+from app.domain.numbers import Numbered
 from app.domain.sourcing.errors import NotYourProposal, ProposalDecided, ProposedAlready
 from app.domain.supply.suppliers import Supplier
 from app.identity import people
-from app.kernel import cause, clock, outbox
-from app.kernel.db import Instant, Model, RowId, db
+from app.kernel import clock, outbox
+from app.kernel.db import Instant, Model, db
 
 OPEN = "open"
-PREFIX = "SP"
 
 
-class Proposal(Model):
+class Proposal(Numbered):
     """One proposal; what it is about lies in `fields` (master data, bank) or in its case (prices).
 
     `proposed_by` and `decided_by` are usernames.
     """
 
+    PREFIX = "SP"
     __tablename__ = "supplier_proposal"
     __table_args__ = (
         CheckConstraint("kind IN ('prices', 'master_data', 'bank_details')", name="kind"),
@@ -31,7 +31,6 @@ class Proposal(Model):
         Index("ix_supplier_proposal_supplier_id", "supplier_id"),
     )
 
-    id: Mapped[int] = mapped_column(RowId, primary_key=True)
     kind: Mapped[str] = mapped_column(String(15))
     supplier_id: Mapped[int] = mapped_column(ForeignKey("supplier.id"))
     status: Mapped[str] = mapped_column(String(10), default=OPEN)
@@ -45,10 +44,6 @@ class Proposal(Model):
     fields: Mapped[list["ProposalField"]] = relationship(
         order_by="ProposalField.name", lazy="selectin"
     )
-
-    @property
-    def number(self) -> str:
-        return numbers.number(PREFIX, self.id)
 
     @property
     def is_open(self) -> bool:
@@ -102,10 +97,7 @@ def by_number(number: str) -> Proposal:
     Raises:
         NoSuchDocument: there is none.
     """
-    found = db.session.get(Proposal, numbers.row_id(PREFIX, number))
-    if found is None:
-        raise NoSuchDocument(number=number)
-    return found
+    return numbers.named(Proposal, number)
 
 
 def of_supplier(supplier: Supplier, limit: int = 20) -> list[Proposal]:
@@ -128,24 +120,20 @@ def ask_to_withdraw(proposal: Proposal, *, by: str) -> None:
     outbox.announce("proposal_withdrawn", number, {}, key=f"proposal_withdrawn:{number}")
 
 
-def decide(proposal: Proposal, status: str, *, reason: str = "") -> None:
+def decide(proposal: Proposal, status: str, *, reason: str = "") -> str:
     """Write down what became of a proposal, and by whom: the person whose step this is."""
     check_open(proposal)
+    person = people.acting()
     proposal.status, proposal.reason = status, reason
-    proposal.decided_by, proposal.decided_at = _who(), clock.now()
+    proposal.decided_by, proposal.decided_at = person.username if person else None, clock.now()
     db.session.flush()
+    return status
 
 
 def check_open(proposal: Proposal) -> None:
     """Refuse what comes too late."""
     if not proposal.is_open:
         raise ProposalDecided(number=proposal.number, status=proposal.status)
-
-
-def _who() -> str | None:
-    person_id = cause.current().person_id
-    person = people.get(person_id) if person_id else None
-    return person.username if person else None
 
 
 def _name(username: str) -> str:

@@ -12,26 +12,27 @@ from app.domain import numbers
 from app.domain.catalog.products import Sku
 from app.domain.finance import rates
 from app.domain.finance.company import ours
-from app.domain.numbers import NoSuchDocument
+from app.domain.numbers import Numbered
 from app.domain.sourcing import letters, order_drafts
 from app.domain.sourcing.order_drafts import Wanted
 from app.domain.sourcing.order_prices import QUOTATION, today
 from app.domain.sourcing.order_versions import OrderVersion, OrderVersionLine
+from app.domain.supply import correspondence
 from app.domain.supply.suppliers import Supplier
-from app.kernel import append_only, cause, clock, mail, money
+from app.kernel import append_only, cause, clock, money
 from app.kernel.db import Instant, Model, Quantity, RowId, db
 from app.kernel.errors import N_, Refusal
 from app.kernel.money import Money
 
-PREFIX = "RQ"
 ASKED, QUOTED, DECLINED, EXPIRED = "asked", "quoted", "declined", "expired"
 LEAST_ASKED = 2
 ONE = Decimal(1)
 
 
-class Quotation(Model):
+class Quotation(Numbered):
     """One supplier asked once for the prices of one order; `round` counts how often we asked."""
 
+    PREFIX = "RQ"
     __tablename__ = "quotation"
     __table_args__ = (
         UniqueConstraint("version_id", "round", "supplier_id"),
@@ -39,7 +40,6 @@ class Quotation(Model):
         Index("ix_quotation_supplier_id", "supplier_id"),
     )
 
-    id: Mapped[int] = mapped_column(RowId, primary_key=True)
     version_id: Mapped[int] = mapped_column(ForeignKey("order_version.id"))
     round: Mapped[int]
     supplier_id: Mapped[int] = mapped_column(ForeignKey("supplier.id"))
@@ -55,10 +55,6 @@ class Quotation(Model):
     version: Mapped[OrderVersion] = relationship()
     supplier: Mapped[Supplier] = relationship(lazy="joined")
     prices: Mapped[list["QuotedPrice"]] = relationship(order_by="QuotedPrice.line_no")
-
-    @property
-    def number(self) -> str:
-        return numbers.number(PREFIX, self.id)
 
     @property
     def is_complete(self) -> bool:
@@ -157,10 +153,7 @@ def by_number(number: str) -> Quotation:
     Raises:
         NoSuchDocument: there is none.
     """
-    found = db.session.get(Quotation, numbers.row_id(PREFIX, number))
-    if found is None:
-        raise NoSuchDocument(number=number)
-    return found
+    return numbers.named(Quotation, number)
 
 
 def of(version: OrderVersion) -> list[Quotation]:
@@ -256,10 +249,8 @@ def _asked(version: OrderVersion, supplier: Supplier, number: int) -> Quotation:
 
 
 def _write_to(asked: Quotation) -> None:
-    if asked.supplier.email:
-        subject, text = letters.request(asked.number, asked.version)
-        key = f"{asked.effect_key}:{asked.number}"
-        mail.post(asked.supplier.email, subject=subject, text=text, key=key)
+    letter = letters.request(asked.number, asked.version)
+    correspondence.send(asked.supplier, letter, key=f"{asked.effect_key}:{asked.number}")
 
 
 def _priced(line: OrderVersionLine, price: Decimal, chosen: Quotation) -> Wanted:

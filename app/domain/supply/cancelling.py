@@ -1,21 +1,22 @@
 """Taking back what was ordered and has not come: by whom, why, and how much of each line."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.domain.catalog.products import Sku
+from app.domain.recorded import Recorded
 from app.domain.supply import asns, closings, purchase_orders
 from app.domain.supply.purchase_orders import PurchaseOrder, PurchaseOrderLine
-from app.kernel import append_only, cause, clock
-from app.kernel.db import Instant, Model, Quantity, RowId, db
+from app.kernel import append_only
+from app.kernel.db import Quantity, RowId, db
 
 CAUSES = ("no_answer", "terms", "amended", "stopped")
 
 
-class OrderCancellation(Model):
+class OrderCancellation(Recorded):
     """`quantity` (stock units) that was ordered and is wanted no more; never changed."""
 
     __tablename__ = "order_cancellation"
@@ -31,9 +32,6 @@ class OrderCancellation(Model):
     quantity: Mapped[Decimal] = mapped_column(Quantity)
     cause: Mapped[str] = mapped_column(String(10))
     reason: Mapped[str] = mapped_column(Text)
-    effect_key: Mapped[str] = mapped_column(String(400))
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    recorded_at: Mapped[datetime] = mapped_column(Instant)
 
     order_line: Mapped[PurchaseOrderLine] = relationship()
 
@@ -77,19 +75,24 @@ def note(line: PurchaseOrderLine, quantity: Decimal, why: str, *, reason: str) -
     """Keep that `quantity` was taken out of an order, and why."""
     if why not in CAUSES:
         raise ValueError(f"{why} is no cause of a cancellation")
-    by = cause.current()
     new = OrderCancellation(
         order_line=line,
         quantity=quantity,
         cause=why,
         reason=reason,
-        effect_key=by.effect_key,
-        person_id=by.person_id,
-        recorded_at=clock.now(),
     )
     db.session.add(new)
     db.session.flush()
     return new
+
+
+def by_sku(gone: Iterable[OrderCancellation]) -> dict[Sku, Decimal]:
+    """How much of each SKU was taken out."""
+    quantities: dict[Sku, Decimal] = {}
+    for each in gone:
+        sku = each.order_line.sku
+        quantities[sku] = quantities.get(sku, Decimal(0)) + each.quantity
+    return quantities
 
 
 def _end(order: PurchaseOrder) -> None:

@@ -1,31 +1,29 @@
 """Claims against suppliers that are no return: reworking and scrapping what they delivered."""
 
-from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain import numbers
-from app.domain.finance import accounts, journal, periods, rates
+from app.domain.finance import accounts, journal, periods
 from app.domain.finance.company import ours
-from app.domain.numbers import NoSuchDocument
-from app.domain.supply import prices
-from app.domain.supply.debit_notes import AlreadyCredited, given_for
+from app.domain.supply import claims, prices
+from app.domain.supply.claims import Claim, Credit
 from app.domain.supply.receipts import ReceiptLine
-from app.kernel import append_only, cause, clock
-from app.kernel.db import Instant, Model, RowId, db
+from app.kernel import append_only, clock
+from app.kernel.db import RowId, db
 from app.kernel.errors import N_, Refusal
-from app.kernel.money import Minor, Money, priced
+from app.kernel.money import Money
 
-PREFIX = "DC"
 # What a supplier's credit makes good again.
 _MADE_GOOD = {"rework": accounts.PURCHASE_VARIANCE, "scrap": accounts.STOCK_LOSS}
 
 
-class ChargeNote(Model):
-    """What we charge a supplier for goods of one receipt line; never changed."""
+class ChargeNote(Claim):
+    """What we charge a supplier for goods of one receipt line."""
 
+    PREFIX = "DC"
     __tablename__ = "charge_note"
     __table_args__ = (
         CheckConstraint("total_minor > 0", name="total"),
@@ -34,42 +32,23 @@ class ChargeNote(Model):
         {"info": append_only.MARK},
     )
 
-    id: Mapped[int] = mapped_column(RowId, primary_key=True)
     receipt_line_id: Mapped[int] = mapped_column(ForeignKey("receipt_line.id"))
     kind: Mapped[str] = mapped_column(String(10))
-    currency: Mapped[str] = mapped_column(String(3))
-    total_minor: Mapped[int] = mapped_column(Minor)
-    reason: Mapped[str] = mapped_column(Text)
-    effect_key: Mapped[str] = mapped_column(String(400))
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    recorded_at: Mapped[datetime] = mapped_column(Instant)
+    reason: Mapped[str] = mapped_column(Text, sort_order=1)
 
     receipt_line: Mapped[ReceiptLine] = relationship()
-
-    @property
-    def number(self) -> str:
-        return numbers.number(PREFIX, self.id)
-
-    @property
-    def total(self) -> Money:
-        return Money(self.total_minor, self.currency)
+    credit: Mapped["ChargeCredit | None"] = relationship()
 
 
-class ChargeCredit(Model):
-    """What the supplier gave for a charge note; never changed."""
+class ChargeCredit(Credit):
+    """What the supplier gave for a charge note, and the voucher that makes the loss smaller."""
 
     __tablename__ = "charge_credit"
     __table_args__ = ({"info": append_only.MARK},)
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
     charge_note_id: Mapped[int] = mapped_column(ForeignKey("charge_note.id"), unique=True)
-    supplier_number: Mapped[str] = mapped_column(String(60))
-    amount_minor: Mapped[int] = mapped_column(Minor)
-    note: Mapped[str] = mapped_column(Text)
-    journal_id: Mapped[int] = mapped_column(ForeignKey("journal.id"))
-    effect_key: Mapped[str] = mapped_column(String(400))
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    recorded_at: Mapped[datetime] = mapped_column(Instant)
+    journal_id: Mapped[int] = mapped_column(ForeignKey("journal.id"), sort_order=1)
 
 
 class NothingToCharge(Refusal):
@@ -89,16 +68,12 @@ def issue(line: ReceiptLine, kind: str, total: Money, *, reason: str) -> ChargeN
     """
     if total.minor <= 0:
         raise NothingToCharge(sku=line.sku.code)
-    by = cause.current()
     new = ChargeNote(
         receipt_line_id=line.id,
         kind=kind,
         currency=total.currency,
         total_minor=total.minor,
         reason=reason,
-        effect_key=by.effect_key,
-        person_id=by.person_id,
-        recorded_at=clock.now(),
     )
     db.session.add(new)
     db.session.flush()
@@ -112,10 +87,8 @@ def currency_of(line: ReceiptLine) -> str:
 
 def price_of(line: ReceiptLine, quantity: Decimal) -> Money:
     """What `quantity` of the line costs by its order; nothing when no price is known."""
-    ordered = prices.order_line(line)
-    if ordered is None or ordered.unit_price is None or not line.on_order:
-        return Money(0, currency_of(line))
-    return priced(quantity, ordered.unit_price, currency_of(line), per=ordered.priced_for)
+    price = prices.by_order(line, quantity) if line.on_order else None
+    return price or Money(0, currency_of(line))
 
 
 def by_number(number: str) -> ChargeNote:
@@ -124,10 +97,7 @@ def by_number(number: str) -> ChargeNote:
     Raises:
         NoSuchDocument: there is none.
     """
-    found = db.session.get(ChargeNote, numbers.row_id(PREFIX, number))
-    if found is None:
-        raise NoSuchDocument(number=number)
-    return found
+    return numbers.named(ChargeNote, number)
 
 
 def credit(note: ChargeNote, amount: Decimal, *, supplier_number: str, reason: str = "") -> Money:
@@ -137,37 +107,22 @@ def credit(note: ChargeNote, amount: Decimal, *, supplier_number: str, reason: s
         AlreadyCredited: it was settled before.
         CreditDiffers: another amount, and no reason for it.
     """
-    if db.session.scalar(select(ChargeCredit.id).filter_by(charge_note_id=note.id)) is not None:
-        raise AlreadyCredited(number=note.number)
-    given = given_for(note.number, note.total, amount, reason)
-    by = cause.current()
-    db.session.add(
-        ChargeCredit(
-            charge_note_id=note.id,
-            supplier_number=supplier_number,
-            amount_minor=given.minor,
-            note=reason,
-            journal_id=_book(note, given),
-            effect_key=by.effect_key,
-            person_id=by.person_id,
-            recorded_at=clock.now(),
-        )
+    given = claims.given(note, amount, before=note.credit, reason=reason)
+    note.credit = ChargeCredit(
+        supplier_number=supplier_number,
+        amount_minor=given.minor,
+        note=reason,
+        journal_id=_book(note, given),
     )
     db.session.flush()
     return note.total - given
 
 
-def _rate(note: ChargeNote) -> Decimal:
-    """The rate the order froze, else the one of today."""
-    order = note.receipt_line.receipt.order
-    frozen = prices.rate(order) if order else None
-    return frozen or rates.on(note.currency, periods.day_for(clock.now()))
-
-
 def _book(note: ChargeNote, given: Money) -> int:
     """We owe the supplier that much less, and the loss it is for is that much smaller."""
-    voucher = journal.begin("charge", note.number, day=periods.day_for(clock.now()))
-    amount = priced(Decimal(1), given.amount, ours().currency, rate=_rate(note)).minor
+    day = periods.day_for(clock.now())
+    amount = claims.worth(given, note.receipt_line.receipt.order, day=day)
+    voucher = journal.begin("charge", note.number, day=day)
     voucher.transfer(
         amount,
         debit=accounts.PAYABLES,

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain import numbers
-from app.domain.numbers import NoSuchDocument
+from app.domain.numbers import NoSuchDocument, Numbered
 from app.domain.supply import purchase_orders
 from app.domain.supply.purchase_orders import PurchaseOrder, PurchaseOrderLine
 from app.domain.supply.receipts import Receipt
@@ -16,16 +16,14 @@ from app.kernel import cause, clock
 from app.kernel.db import Instant, Model, Quantity, RowId, db
 from app.kernel.errors import N_, Refusal
 
-PREFIX = "CH"
 
-
-class Chase(Model):
+class Chase(Numbered):
     """What one receipt came short of, or, without a receipt, what never came on a promised day."""
 
+    PREFIX = "CH"
     __tablename__ = "chase"
     __table_args__ = (Index("ix_chase_order_id", "order_id"),)
 
-    id: Mapped[int] = mapped_column(RowId, primary_key=True)
     receipt_id: Mapped[int | None] = mapped_column(ForeignKey("receipt.id"), unique=True)
     order_id: Mapped[int | None] = mapped_column(ForeignKey("purchase_order.id"))
     effect_key: Mapped[str] = mapped_column(String(400))
@@ -36,10 +34,6 @@ class Chase(Model):
     lines: Mapped[list["ChaseLine"]] = relationship(
         back_populates="chase", order_by="ChaseLine.line_no"
     )
-
-    @property
-    def number(self) -> str:
-        return numbers.number(PREFIX, self.id)
 
     @property
     def source(self) -> Receipt | PurchaseOrder:
@@ -119,9 +113,7 @@ def by_number(number: str) -> Chase:
     Raises:
         NoSuchDocument: there is none.
     """
-    found = db.session.get(Chase, numbers.row_id(PREFIX, number))
-    if found is None:
-        raise NoSuchDocument(number=number)
+    found = numbers.named(Chase, number)
     if found.order_id is not None:
         purchase_orders.locked_lines(found.order_id)
     for line in found.lines:

@@ -1,22 +1,22 @@
 """How each missing quantity was closed: received after all, waived, bought elsewhere, cancelled."""
 
-from datetime import datetime
 from decimal import Decimal
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.domain.recorded import Recorded
 from app.domain.supply import chases, purchase_orders
 from app.domain.supply.chases import Chase, ChaseLine
 from app.domain.supply.purchase_orders import PurchaseOrderLine
-from app.kernel import append_only, cause, clock, outbox
-from app.kernel.db import Instant, Model, Quantity, RowId, db
+from app.kernel import append_only, outbox
+from app.kernel.db import Quantity, RowId, db
 from app.kernel.money import Minor
 
 GIVEN_UP = ("waived", "resourced", "cancelled")
 
 
-class Closing(Model):
+class Closing(Recorded):
     """One quantity that is no longer missing, and why; never changed."""
 
     __tablename__ = "line_closing"
@@ -35,9 +35,6 @@ class Closing(Model):
     quantity: Mapped[Decimal] = mapped_column(Quantity)
     claim_minor: Mapped[int | None] = mapped_column(Minor)
     reason: Mapped[str] = mapped_column(Text)
-    effect_key: Mapped[str] = mapped_column(String(400))
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    recorded_at: Mapped[datetime] = mapped_column(Instant)
 
 
 def give_up(
@@ -96,7 +93,6 @@ def _close(
     reason: str = "",
     claim_minor: int | None = None,
 ) -> None:
-    by = cause.current()
     line.missing -= quantity
     db.session.add(
         Closing(
@@ -105,9 +101,6 @@ def _close(
             quantity=quantity,
             claim_minor=claim_minor,
             reason=reason,
-            effect_key=by.effect_key,
-            person_id=by.person_id,
-            recorded_at=clock.now(),
         )
     )
     db.session.flush()

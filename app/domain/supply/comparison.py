@@ -1,6 +1,5 @@
 """Counted beside announced beside ordered: what the buyer sees the moment a count is in."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
@@ -85,24 +84,6 @@ def ahead(receipt: Receipt, counted: Sequence[Counted]) -> list[Compared]:
         if not row.ordered:
             row.wrong, row.over = row.counted, Decimal(0)
     return list(rows.values())
-
-
-def open_questions(receipt: Receipt) -> dict[str, list[int]]:
-    """Line numbers by what they wait for: `inspect`, or the line's kind when on hold."""
-    questions: dict[str, list[int]] = defaultdict(list)
-    for line in receipt.lines:
-        if line.waiting:
-            questions["inspect" if line.place.kind == "qc" else line.kind].append(line.line_no)
-    return dict(questions)
-
-
-def missing_codes(receipt: Receipt) -> list[str]:
-    """Codes the supplier announced that nobody scanned."""
-    announced = {
-        s.code for line in (receipt.asn.lines if receipt.asn else []) for s in line.serials
-    }
-    scanned = {s.serial.code for line in receipt.lines for s in line.serials}
-    return sorted(announced - scanned)
 
 
 def _add_order(receipt: Receipt, rows: _Rows) -> None:

@@ -1,49 +1,33 @@
 """What a supplier owes for returned goods, at what they cost when they came, and what was paid."""
 
-from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, func, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, func, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain import numbers
-from app.domain.numbers import NoSuchDocument
-from app.domain.supply.purchase_orders import PurchaseOrderLine
+from app.domain.supply import claims, prices
+from app.domain.supply.claims import Claim, Credit
 from app.domain.supply.return_documents import SupplierReturn, SupplierReturnLine
-from app.kernel import append_only, cause, clock, money
-from app.kernel.db import Instant, Model, Quantity, RowId, db
-from app.kernel.errors import N_, Refusal
+from app.kernel import append_only
+from app.kernel.db import Model, Quantity, RowId, db
 from app.kernel.money import Minor, Money
 
-PREFIX = "DN"
 
+class DebitNote(Claim):
+    """What we charge a supplier for one return, in the order's currency."""
 
-class DebitNote(Model):
-    """What we charge a supplier for one return, in the order's currency; never changed."""
-
+    PREFIX = "DN"
     __tablename__ = "debit_note"
     __table_args__ = (
         CheckConstraint("total_minor > 0", name="total"),
         {"info": append_only.MARK},
     )
 
-    id: Mapped[int] = mapped_column(RowId, primary_key=True)
     return_id: Mapped[int] = mapped_column(ForeignKey("supplier_return.id"), unique=True)
-    currency: Mapped[str] = mapped_column(String(3))
-    total_minor: Mapped[int] = mapped_column(Minor)
-    effect_key: Mapped[str] = mapped_column(String(400))
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    recorded_at: Mapped[datetime] = mapped_column(Instant)
 
     lines: Mapped[list["DebitNoteLine"]] = relationship(order_by="DebitNoteLine.id")
-
-    @property
-    def number(self) -> str:
-        return numbers.number(PREFIX, self.id)
-
-    @property
-    def total(self) -> Money:
-        return Money(self.total_minor, self.currency)
+    credit: Mapped["SupplierCredit | None"] = relationship()
 
 
 class DebitNoteLine(Model):
@@ -62,63 +46,32 @@ class DebitNoteLine(Model):
     amount_minor: Mapped[int] = mapped_column(Minor)
 
 
-class SupplierCredit(Model):
-    """What the supplier gave for a debit note; never changed."""
+class SupplierCredit(Credit):
+    """What the supplier gave for a debit note."""
 
     __tablename__ = "supplier_credit"
     __table_args__ = ({"info": append_only.MARK},)
 
     id: Mapped[int] = mapped_column(RowId, primary_key=True)
     debit_note_id: Mapped[int] = mapped_column(ForeignKey("debit_note.id"), unique=True)
-    supplier_number: Mapped[str] = mapped_column(String(60))
-    amount_minor: Mapped[int] = mapped_column(Minor)
-    note: Mapped[str] = mapped_column(Text)
-    effect_key: Mapped[str] = mapped_column(String(400))
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    recorded_at: Mapped[datetime] = mapped_column(Instant)
-
-
-class AlreadyCredited(Refusal):
-    """A debit note is settled once."""
-
-    code = "already_credited"
-    message = N_("{number} was settled before.")
-
-
-class CreditDiffers(Refusal):
-    """A credit of another amount needs a reason."""
-
-    code = "credit_differs"
-    message = N_("{number} is for {total} {currency}, the credit for {amount}. Write down why.")
-
-
-class TooManyDecimals(Refusal):
-    """Money is counted in the smallest unit of its currency."""
-
-    code = "too_many_decimals"
-    message = N_("{amount} {currency} has more decimals than the currency.")
 
 
 def issue(found: SupplierReturn) -> DebitNote | None:
-    """Charge what the returned goods cost when they came; None when they cost nothing.
+    """Charge what the returned goods cost; None when they cost nothing.
 
-    Goods nobody ordered were never paid for, so they cost nothing.
+    Goods that nobody ordered, or that were noted as free of charge, were never paid for.
     """
     order = found.receipt.order
     if order is None:
         return None
-    lines = [_line(line, order.currency) for line in found.lines if line.quantity]
-    lines = [line for line in lines if line.amount_minor]
+    lines = [_line(line) for line in found.lines if line.quantity]
+    lines = [line for line in lines if line.amount_minor > 0]
     if not lines:
         return None
-    by = cause.current()
     new = DebitNote(
         return_id=found.id,
         currency=order.currency,
         total_minor=sum(line.amount_minor for line in lines),
-        effect_key=by.effect_key,
-        person_id=by.person_id,
-        recorded_at=clock.now(),
         lines=lines,
     )
     db.session.add(new)
@@ -132,10 +85,7 @@ def by_number(number: str) -> DebitNote:
     Raises:
         NoSuchDocument: there is none.
     """
-    found = db.session.get(DebitNote, numbers.row_id(PREFIX, number))
-    if found is None:
-        raise NoSuchDocument(number=number)
-    return found
+    return numbers.named(DebitNote, number)
 
 
 def of(found: SupplierReturn) -> DebitNote | None:
@@ -150,77 +100,28 @@ def credit(note: DebitNote, amount: Decimal, *, supplier_number: str, reason: st
         AlreadyCredited: it was settled before.
         CreditDiffers: another amount, and no reason for it.
     """
-    if db.session.scalar(select(SupplierCredit.id).filter_by(debit_note_id=note.id)) is not None:
-        raise AlreadyCredited(number=note.number)
-    given = given_for(note.number, note.total, amount, reason)
-    by = cause.current()
-    db.session.add(
-        SupplierCredit(
-            debit_note_id=note.id,
-            supplier_number=supplier_number,
-            amount_minor=given.minor,
-            note=reason,
-            effect_key=by.effect_key,
-            person_id=by.person_id,
-            recorded_at=clock.now(),
-        )
+    given = claims.given(note, amount, before=note.credit, reason=reason)
+    note.credit = SupplierCredit(
+        supplier_number=supplier_number, amount_minor=given.minor, note=reason
     )
     db.session.flush()
     return note.total - given
 
 
-def given_for(number: str, total: Money, amount: Decimal, reason: str) -> Money:
-    """The amount of a credit for a note of `total`.
-
-    Raises:
-        CreditDiffers: another amount, and no reason for it.
-    """
-    given = in_minor(amount, total.currency)
-    if given != total and not reason.strip():
-        raise CreditDiffers(
-            number=number, total=total.amount, currency=total.currency, amount=given.amount
-        )
-    return given
+def _line(line: SupplierReturnLine) -> DebitNoteLine:
+    return DebitNoteLine(return_line_id=line.id, quantity=line.quantity, amount_minor=_amount(line))
 
 
-def in_minor(amount: Decimal, currency: str) -> Money:
-    """An amount as somebody wrote it down.
-
-    Raises:
-        TooManyDecimals: it is finer than the currency.
-    """
-    minor = amount.scaleb(money.digits(currency))
-    if minor != minor.to_integral_value():
-        raise TooManyDecimals(amount=amount, currency=currency)
-    return Money(int(minor), currency)
-
-
-def _line(line: SupplierReturnLine, currency: str) -> DebitNoteLine:
-    return DebitNoteLine(
-        return_line_id=line.id, quantity=line.quantity, amount_minor=_amount(line, currency)
-    )
-
-
-def _amount(line: SupplierReturnLine, currency: str) -> int:
+def _amount(line: SupplierReturnLine) -> int:
     """The share of what the receipt line cost; all shares of it add up to that to the cent.
 
     Each return takes what all returns so far are worth together, less what the earlier took.
     """
-    ordered = _ordered(line)
-    if ordered is None or ordered.unit_price is None:
+    if not line.receipt_line.on_order:
         return 0
     before, taken = _before(line)
-    quantity = before + line.quantity
-    so_far = money.priced(quantity, ordered.unit_price, currency, per=ordered.priced_for)
-    return so_far.minor - taken
-
-
-def _ordered(line: SupplierReturnLine) -> PurchaseOrderLine | None:
-    """The order line whose price the goods came at; none for what came free or unordered."""
-    source = line.receipt_line
-    if not source.on_order or source.order_line_id is None:
-        return None
-    return db.session.get_one(PurchaseOrderLine, source.order_line_id)
+    so_far = prices.returned(line.receipt_line, before + line.quantity)
+    return so_far.minor - taken if so_far else 0
 
 
 def _before(line: SupplierReturnLine) -> tuple[Decimal, int]:

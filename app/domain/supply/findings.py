@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.supply.receipts import Inspection, Receipt, ReceiptLine
-from app.kernel import append_only, cause, clock
+from app.kernel import append_only
 from app.kernel.db import Model, Quantity, RowId, db
 
 
@@ -46,7 +46,6 @@ NOBODY_LOOKED = Finding(Decimal(0), Decimal(0))
 
 def record(line: ReceiptLine, accepted: Decimal, rejected: Decimal, found: Finding) -> None:
     """Keep a verdict for ever; part of a process step."""
-    by = cause.current()
     new = Inspection(
         receipt_line_id=line.id,
         accepted=accepted,
@@ -54,9 +53,6 @@ def record(line: ReceiptLine, accepted: Decimal, rejected: Decimal, found: Findi
         looked_at=found.looked_at,
         bad_found=found.bad_found,
         defect=found.defect,
-        effect_key=by.effect_key,
-        person_id=by.person_id,
-        recorded_at=clock.now(),
     )
     db.session.add(new)
     db.session.flush()

@@ -2,21 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.domain.recorded import Recorded
 from app.domain.supply import purchase_orders
 from app.domain.supply.purchase_orders import PurchaseOrder, PurchaseOrderLine
-from app.kernel import append_only, cause, clock
-from app.kernel.db import Instant, Model, Quantity, RowId, db
+from app.kernel import append_only
+from app.kernel.db import Model, Quantity, RowId, db
 
 PORTAL, TELEPHONE = "portal", "telephone"
 
 
-class OrderConfirmation(Model):
+class OrderConfirmation(Recorded):
     """One answer of a supplier to one version of an order, as it was agreed; never changed."""
 
     __tablename__ = "order_confirmation"
@@ -31,9 +32,6 @@ class OrderConfirmation(Model):
     version_no: Mapped[int]
     channel: Mapped[str] = mapped_column(String(10))
     note: Mapped[str] = mapped_column(Text)
-    effect_key: Mapped[str] = mapped_column(String(400))
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    recorded_at: Mapped[datetime] = mapped_column(Instant)
 
     promises: Mapped[list["OrderPromise"]] = relationship(order_by="OrderPromise.id")
 
@@ -74,15 +72,11 @@ def keep(
 ) -> OrderConfirmation:
     """Keep what the supplier promised, by the number of the order line; the order is due then."""
     lines = {line.line_no: line for line in purchase_orders.locked_lines(order.id)}
-    by = cause.current()
     new = OrderConfirmation(
         order_id=order.id,
         version_no=version_no,
         channel=channel,
         note=note,
-        effect_key=by.effect_key,
-        person_id=by.person_id,
-        recorded_at=clock.now(),
         promises=[
             OrderPromise(order_line_id=lines[at].id, promised_on=one.day, quantity=one.quantity)
             for at, parts in sorted(promised.items())

@@ -1,10 +1,11 @@
 """What we ordered: purchase orders, and how much of each line has come."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, select, update
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
 
 from app.domain.catalog.products import Sku
 from app.domain.inventory.places import Site
@@ -120,6 +121,17 @@ def by_number(number: str) -> PurchaseOrder:
     return found
 
 
+def numbered(numbers: Iterable[str]) -> dict[str, PurchaseOrder]:
+    """Those of `numbers` that are orders, with their lines."""
+    query = select(PurchaseOrder).options(selectinload(PurchaseOrder.lines))
+    wanted = sorted(set(numbers))
+    found: dict[str, PurchaseOrder] = {}
+    for start in range(0, len(wanted), 1_000):
+        some = query.where(PurchaseOrder.number.in_(wanted[start : start + 1_000]))
+        found |= {order.number: order for order in db.session.scalars(some)}
+    return found
+
+
 def is_taken(number: str) -> bool:
     """Whether an order carries this number."""
     found = select(PurchaseOrder.id).filter_by(number=number)
@@ -179,17 +191,6 @@ def order_again(line_id: int, quantity: Decimal) -> None:
         .values(status="open")
         .execution_options(synchronize_session=False)
     )
-
-
-def waive_rest(order: PurchaseOrder, line_no: int) -> Decimal:
-    """Wait no longer for what is open on a line; how much that was."""
-    line = next((line for line in locked_lines(order.id) if line.line_no == line_no), None)
-    if line is None:
-        raise NoSuchDocument(number=f"{order.number}/{line_no}")
-    given_up = line.open
-    book(line.id, waived=given_up)
-    close_when_settled(order.id)
-    return given_up
 
 
 def close_when_settled(order_id: int) -> bool:

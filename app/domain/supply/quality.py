@@ -114,19 +114,6 @@ def settle(receipt: Receipt) -> None:
         purchase_orders.close_when_settled(receipt.order_id)
 
 
-def _units(
-    line: ReceiptLine, accepted: Decimal, rejected: Decimal, bad: Sequence[str]
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Codes of the good and of the bad units."""
-    if line.sku.serial_policy != "unit":
-        return (), ()
-    good = tuple(s.code for s in units_waiting(line) if s.code not in set(bad))
-    for quantity, codes in ((accepted, good), (rejected, tuple(bad))):
-        if quantity != len(codes):
-            raise SerialsDoNotMatch(quantity=plain(quantity), sku=line.sku.code, scanned=len(codes))
-    return good, tuple(bad)
-
-
 def book(
     line: ReceiptLine, *, accepted: Decimal = Decimal(0), rejected: Decimal = Decimal(0)
 ) -> None:
@@ -162,6 +149,19 @@ def release(line: ReceiptLine, accepted: Decimal, good: Sequence[str]) -> Releas
     db.session.add(released)
     db.session.flush()
     return released
+
+
+def _units(
+    line: ReceiptLine, accepted: Decimal, rejected: Decimal, bad: Sequence[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Codes of the good and of the bad units."""
+    if line.sku.serial_policy != "unit":
+        return (), ()
+    good = tuple(s.code for s in units_waiting(line) if s.code not in set(bad))
+    for quantity, codes in ((accepted, good), (rejected, tuple(bad))):
+        if quantity != len(codes):
+            raise SerialsDoNotMatch(quantity=plain(quantity), sku=line.sku.code, scanned=len(codes))
+    return good, tuple(bad)
 
 
 def _move(

@@ -15,23 +15,22 @@ from app.domain.inventory.balances import StockBalance
 from app.domain.inventory.holds import Hold
 from app.domain.inventory.places import Location, Site
 from app.domain.inventory.serials import Serial
-from app.domain.numbers import NoSuchDocument
+from app.domain.numbers import Numbered
 from app.domain.supply.receipts import Receipt, ReceiptLine, ReceiptSerial
 from app.kernel import cause, clock
-from app.kernel.db import Instant, Model, RowId, db
+from app.kernel.db import Instant, db
 from app.kernel.errors import N_, Refusal
 
-PREFIX = "RC"
 _ACCEPTED = ("internal", "transit")
 
 
-class Recall(Model):
+class Recall(Numbered):
     """Why goods are blocked; which ones, say its holds."""
 
+    PREFIX = "RC"
     __tablename__ = "recall"
     __table_args__ = (CheckConstraint("status IN ('open', 'confirmed', 'lifted')", name="status"),)
 
-    id: Mapped[int] = mapped_column(RowId, primary_key=True)
     status: Mapped[str] = mapped_column(String(10), default="open")
     reason: Mapped[str] = mapped_column(Text)
     receipt_id: Mapped[int | None] = mapped_column(ForeignKey("receipt.id"))
@@ -41,10 +40,6 @@ class Recall(Model):
     closed_at: Mapped[datetime | None] = mapped_column(Instant)
 
     receipt: Mapped[Receipt | None] = relationship()
-
-    @property
-    def number(self) -> str:
-        return numbers.number(PREFIX, self.id)
 
 
 @dataclass(frozen=True)
@@ -158,12 +153,7 @@ def by_number(number: str) -> Recall:
     Raises:
         NoSuchDocument: there is none.
     """
-    query = select(Recall).filter_by(id=numbers.row_id(PREFIX, number))
-    query = query.with_for_update(of=Recall).execution_options(populate_existing=True)
-    found = db.session.scalar(query)
-    if found is None:
-        raise NoSuchDocument(number=number)
-    return found
+    return numbers.locked(Recall, number)
 
 
 def spots(recall: Recall) -> list[Spot]:

@@ -11,7 +11,8 @@ from app.domain import numbers
 from app.domain.catalog.products import Sku
 from app.domain.inventory.places import Location, Site
 from app.domain.inventory.serials import Serial
-from app.domain.numbers import Code, NoSuchDocument
+from app.domain.numbers import Code, NoSuchDocument, Numbered
+from app.domain.recorded import Recorded
 from app.domain.supply.asns import Asn
 from app.domain.supply.purchase_orders import PurchaseOrder
 from app.domain.supply.suppliers import Supplier
@@ -19,7 +20,6 @@ from app.kernel import append_only, cause, clock
 from app.kernel.db import Instant, Json, Model, Quantity, RowId, db
 from app.kernel.errors import N_, Refusal
 
-PREFIX = "R"
 # expected and damaged goods and duplicate codes belong to the order; the rest waits for a word.
 KINDS = ("expected", "damaged", "duplicate", "over", "wrong", "unidentified")
 
@@ -27,9 +27,10 @@ KINDS = ("expected", "damaged", "duplicate", "over", "wrong", "unidentified")
 KEPT = ("keep_free", "relabel")
 
 
-class Receipt(Model):
+class Receipt(Numbered):
     """One delivery at the gate: announced by an ASN, or blind."""
 
+    PREFIX = "R"
     __tablename__ = "receipt"
     __table_args__ = (
         CheckConstraint("status IN ('open', 'counted', 'settled')", name="status"),
@@ -37,7 +38,6 @@ class Receipt(Model):
         Index("ix_receipt_site_id", "site_id"),
     )
 
-    id: Mapped[int] = mapped_column(RowId, primary_key=True)
     asn_id: Mapped[int | None] = mapped_column(ForeignKey("asn.id"), unique=True)
     order_id: Mapped[int | None] = mapped_column(ForeignKey("purchase_order.id"))
     supplier_id: Mapped[int] = mapped_column(ForeignKey("supplier.id"))
@@ -56,10 +56,6 @@ class Receipt(Model):
     lines: Mapped[list["ReceiptLine"]] = relationship(
         back_populates="receipt", order_by="ReceiptLine.line_no"
     )
-
-    @property
-    def number(self) -> str:
-        return numbers.number(PREFIX, self.id)
 
 
 class ReceiptLine(Model):
@@ -111,7 +107,7 @@ class ReceiptLine(Model):
 
     @property
     def number(self) -> str:
-        return f"{numbers.number(PREFIX, self.receipt_id)}/{self.line_no}"
+        return f"{numbers.number(Receipt.PREFIX, self.receipt_id)}/{self.line_no}"
 
     @property
     def is_ours(self) -> bool:
@@ -131,7 +127,7 @@ class ReceiptSerial(Model):
     serial: Mapped[Serial] = relationship(lazy="joined")
 
 
-class Inspection(Model):
+class Inspection(Recorded):
     """One verdict on part of a receipt line; never changed.
 
     Of `looked_at` units `bad_found` were bad: a sample speaks for its lot. Nothing is known of it
@@ -152,9 +148,6 @@ class Inspection(Model):
     looked_at: Mapped[Decimal | None] = mapped_column(Quantity)
     bad_found: Mapped[Decimal | None] = mapped_column(Quantity)
     defect: Mapped[str] = mapped_column(Text, default="")
-    effect_key: Mapped[str] = mapped_column(String(400))
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    recorded_at: Mapped[datetime] = mapped_column(Instant)
 
 
 class AlreadyArrived(Refusal):
@@ -197,7 +190,7 @@ def by_number(number: str) -> Receipt:
     Raises:
         NoSuchDocument: there is none.
     """
-    found = db.session.get(Receipt, numbers.row_id(PREFIX, number), populate_existing=True)
+    found = db.session.get(Receipt, numbers.row_id(Receipt.PREFIX, number), populate_existing=True)
     if found is None:
         raise NoSuchDocument(number=number)
     return found

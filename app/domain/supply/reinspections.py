@@ -60,6 +60,11 @@ def settle(found: SupplierReturn, good: Mapping[int, Good], *, defect: str = "")
     ]
 
 
+def unfinished(found: SupplierReturn) -> Sequence[SupplierReturnLine]:
+    """The lines of which something still goes back."""
+    return [line for line in found.lines if line.quantity]
+
+
 def _check(line: SupplierReturnLine, good: Good) -> None:
     sku = line.receipt_line.sku
     if not 0 <= good.quantity <= line.quantity:
@@ -109,8 +114,3 @@ def _book(source: ReceiptLine, quantity: Decimal) -> None:
     if source.on_order and source.order_line_id is not None and rejected:
         purchase_orders.book(source.order_line_id, accepted=rejected, rejected=-rejected)
     db.session.flush()
-
-
-def unfinished(found: SupplierReturn) -> Sequence[SupplierReturnLine]:
-    """The lines of which something still goes back."""
-    return [line for line in found.lines if line.quantity]

@@ -3,27 +3,26 @@
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain import numbers
 from app.domain.catalog.products import Sku
 from app.domain.inventory.places import Site
 from app.domain.inventory.serials import Serial
-from app.domain.numbers import Code, NoSuchDocument
+from app.domain.numbers import Code, Numbered
 from app.domain.supply.receipts import ReceiptLine
 from app.kernel import append_only
-from app.kernel.db import Instant, Model, Quantity, RowId, db
-
-PREFIX = "PA"
+from app.kernel.db import Instant, Model, Quantity, RowId
 
 
-class Release(Model):
+class Release(Numbered):
     """One tranche of accepted goods: `quantity` + `difference` − `shelved` still to put away.
 
     `difference` is what a count by two people found more (+) or less (−).
     """
 
+    PREFIX = "PA"
     __tablename__ = "release"
     __table_args__ = (
         CheckConstraint(
@@ -33,7 +32,6 @@ class Release(Model):
         Index("ix_release_site_id", "site_id"),
     )
 
-    id: Mapped[int] = mapped_column(RowId, primary_key=True)
     receipt_line_id: Mapped[int] = mapped_column(ForeignKey("receipt_line.id"))
     site_id: Mapped[int] = mapped_column(ForeignKey("site.id"))
     sku_id: Mapped[int] = mapped_column(ForeignKey("sku.id"))
@@ -48,10 +46,6 @@ class Release(Model):
     sku: Mapped[Sku] = relationship(lazy="joined")
     site: Mapped[Site] = relationship(lazy="joined")
     serials: Mapped[list["ReleaseSerial"]] = relationship(order_by="ReleaseSerial.serial_id")
-
-    @property
-    def number(self) -> str:
-        return numbers.number(PREFIX, self.id)
 
     @property
     def remaining(self) -> Decimal:
@@ -95,13 +89,4 @@ def by_number(number: str) -> Release:
     Raises:
         NoSuchDocument: there is none.
     """
-    query = (
-        select(Release)
-        .filter_by(id=numbers.row_id(PREFIX, number))
-        .with_for_update(of=Release)
-        .execution_options(populate_existing=True)
-    )
-    found = db.session.scalar(query)
-    if found is None:
-        raise NoSuchDocument(number=number)
-    return found
+    return numbers.locked(Release, number)

@@ -17,24 +17,22 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.domain import numbers
 from app.domain.inventory import places
 from app.domain.inventory.serials import Serial
-from app.domain.numbers import NoSuchDocument
+from app.domain.numbers import Numbered
 from app.domain.supply.purchase_orders import PurchaseOrder
 from app.domain.supply.receipts import Receipt, ReceiptLine, ReceiptSerial
 from app.kernel.db import Instant, Model, Quantity, RowId, db
 
-PREFIX = "RT"
 
-
-class SupplierReturn(Model):
+class SupplierReturn(Numbered):
     """Goods of one receipt that go back together; `settlement` is what we want for them."""
 
+    PREFIX = "RT"
     __tablename__ = "supplier_return"
     __table_args__ = (
         CheckConstraint("status IN ('open', 'shipped')", name="status"),
         Index("ix_supplier_return_receipt_id", "receipt_id"),
     )
 
-    id: Mapped[int] = mapped_column(RowId, primary_key=True)
     receipt_id: Mapped[int] = mapped_column(ForeignKey("receipt.id"))
     status: Mapped[str] = mapped_column(String(10), default="open")
     reason: Mapped[str] = mapped_column(String(40))
@@ -48,10 +46,6 @@ class SupplierReturn(Model):
     lines: Mapped[list["SupplierReturnLine"]] = relationship(
         back_populates="whole", order_by="SupplierReturnLine.line_no"
     )
-
-    @property
-    def number(self) -> str:
-        return numbers.number(PREFIX, self.id)
 
 
 class SupplierReturnLine(Model):
@@ -100,12 +94,7 @@ def by_number(number: str) -> SupplierReturn:
     Raises:
         NoSuchDocument: there is none.
     """
-    query = select(SupplierReturn).filter_by(id=numbers.row_id(PREFIX, number))
-    query = query.with_for_update(of=SupplierReturn).execution_options(populate_existing=True)
-    found = db.session.scalar(query)
-    if found is None:
-        raise NoSuchDocument(number=number)
-    return found
+    return numbers.locked(SupplierReturn, number)
 
 
 def named(number: str) -> SupplierReturn:
@@ -114,10 +103,7 @@ def named(number: str) -> SupplierReturn:
     Raises:
         NoSuchDocument: there is none.
     """
-    found = db.session.get(SupplierReturn, numbers.row_id(PREFIX, number))
-    if found is None:
-        raise NoSuchDocument(number=number)
-    return found
+    return numbers.named(SupplierReturn, number)
 
 
 def of_receipt(receipt: Receipt) -> list[SupplierReturn]:

@@ -1,27 +1,19 @@
-"""Suppliers nothing more is ordered from, and what they owe us for orders paid ahead."""
-
-from datetime import datetime
-from decimal import Decimal
+"""Suppliers nothing more is ordered from, and the orders that are open when one is stopped."""
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
-from app.domain import numbers
-from app.domain.finance import accounts, journal, periods, rates
-from app.domain.finance.company import ours
-from app.domain.supply import prices
+from app.domain.recorded import Recorded
 from app.domain.supply.purchase_orders import PurchaseOrder
 from app.domain.supply.suppliers import STOPPED, Supplier
-from app.kernel import append_only, cause, clock
-from app.kernel.db import Instant, Model, RowId, db
+from app.kernel import append_only
+from app.kernel.db import RowId, db
 from app.kernel.errors import N_, Refusal
-from app.kernel.money import Minor, Money, priced
 
-PREFIX = "CL"
 CAUSES = ("bankrupt", "banned")
 
 
-class SupplierStop(Model):
+class SupplierStop(Recorded):
     """From then on nothing is ordered from the supplier, until its standing is changed again."""
 
     __tablename__ = "supplier_stop"
@@ -35,39 +27,6 @@ class SupplierStop(Model):
     supplier_id: Mapped[int] = mapped_column(ForeignKey("supplier.id"))
     cause: Mapped[str] = mapped_column(String(10))
     reason: Mapped[str] = mapped_column(Text)
-    effect_key: Mapped[str] = mapped_column(String(400))
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    recorded_at: Mapped[datetime] = mapped_column(Instant)
-
-
-class SupplierClaim(Model):
-    """What we paid ahead for an order that will not come, in its currency; never changed."""
-
-    __tablename__ = "supplier_claim"
-    __table_args__ = (
-        CheckConstraint("amount_minor > 0", name="amount"),
-        Index("ix_supplier_claim_supplier_id", "supplier_id"),
-        {"info": append_only.MARK},
-    )
-
-    id: Mapped[int] = mapped_column(RowId, primary_key=True)
-    supplier_id: Mapped[int] = mapped_column(ForeignKey("supplier.id"))
-    order_id: Mapped[int] = mapped_column(ForeignKey("purchase_order.id"), unique=True)
-    currency: Mapped[str] = mapped_column(String(3))
-    amount_minor: Mapped[int] = mapped_column(Minor)
-    effect_key: Mapped[str] = mapped_column(String(400))
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    recorded_at: Mapped[datetime] = mapped_column(Instant)
-
-    order: Mapped[PurchaseOrder] = relationship()
-
-    @property
-    def number(self) -> str:
-        return numbers.number(PREFIX, self.id)
-
-    @property
-    def amount(self) -> Money:
-        return Money(self.amount_minor, self.currency)
 
 
 class SupplierStopped(Refusal):
@@ -113,14 +72,10 @@ def stop(supplier: Supplier, why: str, *, reason: str) -> SupplierStop:
     db.session.refresh(supplier, with_for_update={"of": Supplier})
     check_not_stopped(supplier)
     supplier.standing = STOPPED
-    by = cause.current()
     new = SupplierStop(
         supplier_id=supplier.id,
         cause=why,
         reason=reason,
-        effect_key=by.effect_key,
-        person_id=by.person_id,
-        recorded_at=clock.now(),
     )
     db.session.add(new)
     db.session.flush()
@@ -131,41 +86,3 @@ def open_orders(supplier: Supplier) -> list[PurchaseOrder]:
     """The orders of a supplier on which something is expected, the oldest first."""
     query = select(PurchaseOrder).filter_by(supplier_id=supplier.id, status="open")
     return list(db.session.scalars(query.order_by(PurchaseOrder.id)))
-
-
-def claim(order: PurchaseOrder, amount: Money) -> SupplierClaim:
-    """Keep what was paid ahead for an order that will not come, and book it as owed to us.
-
-    Raises:
-        NoRate: the order has no rate, and nobody entered one for today.
-    """
-    by = cause.current()
-    new = SupplierClaim(
-        supplier_id=order.supplier_id,
-        order_id=order.id,
-        currency=amount.currency,
-        amount_minor=amount.minor,
-        effect_key=by.effect_key,
-        person_id=by.person_id,
-        recorded_at=clock.now(),
-    )
-    db.session.add(new)
-    db.session.flush()
-    _book(new)
-    return new
-
-
-def claims(supplier: Supplier) -> list[SupplierClaim]:
-    """What a supplier owes us for orders paid ahead."""
-    query = select(SupplierClaim).filter_by(supplier_id=supplier.id).order_by(SupplierClaim.id)
-    return list(db.session.scalars(query))
-
-
-def _book(new: SupplierClaim) -> None:
-    """What was paid ahead settles nothing any more: the supplier owes it, at the order's rate."""
-    day = periods.day_for(new.recorded_at)
-    rate = prices.rate(new.order) or rates.on(new.currency, day)
-    amount = priced(Decimal(1), new.amount.amount, ours().currency, rate=rate).minor
-    voucher = journal.begin("claim", new.number, day=day)
-    voucher.transfer(amount, debit=accounts.SUPPLIER_CLAIMS, credit=accounts.PAYABLES)
-    voucher.write()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import lru_cache
+from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, json
@@ -128,7 +129,11 @@ def _complete_one(operation: dict[str, Any], *, path: str, method: str, resource
     operation["operationId"] = f"{method}_{path.strip('/').replace('/', '_')}"
     operation["description"] = f"Scope `{resource}:{'write' if does else 'read'}`."
     told = {**_ALWAYS, **(_WHEN_DOING if does else {})}
-    good = {code: one for code, one in operation["responses"].items() if int(code) < 400}  # noqa: PLR2004
+    good = {
+        code: one
+        for code, one in operation["responses"].items()
+        if int(code) < HTTPStatus.BAD_REQUEST
+    }
     refs = {str(status): {"$ref": f"#/components/responses/{status}"} for status in told}
     operation["responses"] = {**good, **refs}
     headers = ["idempotency_key"] if does else []

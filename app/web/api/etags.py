@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from http import HTTPStatus
 
 from flask import Response, jsonify, request
 
@@ -22,7 +23,7 @@ class Changed(Refusal):
 
 def stamped(response: Response) -> Response:
     """The answer with its tag; nothing but the tag when the program has just that."""
-    if response.status_code != 200:  # noqa: PLR2004
+    if response.status_code != HTTPStatus.OK:
         return response
     response.add_etag()
     tag, _weak = response.get_etag()

@@ -10,8 +10,7 @@ from sqlalchemy import select
 from app.domain import numbers
 from app.domain.finance import reading
 from app.domain.finance.journal import Journal
-from app.domain.numbers import NoSuchDocument
-from app.domain.payables.bills import PREFIX, Bill, BillLine, BillMatch
+from app.domain.payables.bills import Bill, BillLine, BillMatch
 from app.domain.supply.receipts import ReceiptLine
 from app.kernel.db import db
 from app.web.addresses import row_number
@@ -43,9 +42,7 @@ def bills() -> ResponseReturnValue:
 
 @rooms.get("/bills/<number>")
 def bill(number: str) -> ResponseReturnValue:
-    found = db.session.get(Bill, numbers.row_id(PREFIX, number))
-    if found is None:
-        raise NoSuchDocument(number=number)
+    found = numbers.named(Bill, number)
     table = _lines(found)
     if kind := sheets.wanted():
         return sheets.answer(table.as_sheet(), kind)

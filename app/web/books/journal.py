@@ -69,11 +69,6 @@ def voucher(number: str) -> ResponseReturnValue:
     )
 
 
-def _asked() -> dict[str, Any]:
-    """What the address says, without the page."""
-    return {name: value for name, value in request.args.items() if value and name != "before"}
-
-
 def _wanted() -> Wanted:
     texts = {name: request.args.get(name, "").strip() for name in ("account", "sku", "document")}
     return Wanted(

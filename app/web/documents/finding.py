@@ -9,6 +9,7 @@ from sqlalchemy import select
 from app.domain import numbers
 from app.domain.supply import debit_notes, receipts, return_documents
 from app.domain.supply.asns import Asn
+from app.domain.supply.debit_notes import DebitNote
 from app.domain.supply.purchase_orders import PurchaseOrder
 from app.domain.supply.receipts import Receipt
 from app.domain.supply.return_documents import SupplierReturn
@@ -71,7 +72,7 @@ def _receipts(number: str) -> Iterator[Receipt]:
 def _returns(number: str) -> Iterator[SupplierReturn]:
     """By its own number, or by that of its debit note."""
     try:
-        if number.upper().startswith(f"{debit_notes.PREFIX}-"):
+        if number.upper().startswith(f"{DebitNote.PREFIX}-"):
             note = debit_notes.by_number(number)
             yield db.session.get_one(SupplierReturn, note.return_id)
         else:

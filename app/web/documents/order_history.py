@@ -35,6 +35,12 @@ def of(order: PurchaseOrder) -> list[Paper]:
     ]
 
 
+def price(each: OrderVersionLine) -> str:
+    """What the line costs per unit, or per so many of them."""
+    per = "" if each.priced_for == 1 else f"{shown(each.priced_for)} "
+    return f"{shown(each.unit_price)} / {per}{each.sku.unit}"
+
+
 def _version(found: OrderVersion) -> Paper:
     return Paper(
         kind=_("Version"),
@@ -65,12 +71,6 @@ def _line(each: OrderVersionLine) -> dict[str, Cell]:
         "amount": company.written(each.amount(currency)) if priced else None,
         "price_source": _source(each),
     }
-
-
-def price(each: OrderVersionLine) -> str:
-    """What the line costs per unit, or per so many of them."""
-    per = "" if each.priced_for == 1 else f"{shown(each.priced_for)} "
-    return f"{shown(each.unit_price)} / {per}{each.sku.unit}"
 
 
 def _source(each: OrderVersionLine) -> Cell:

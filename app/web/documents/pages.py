@@ -10,7 +10,7 @@ from app.web.cases import blind, listing
 from app.web.documents import finding, inspections, issued, papers
 from app.web.documents.papers import Paper
 from app.web.files import sheets
-from app.web.printing import pdf
+from app.web.printing import on_paper
 from app.web.rooms import enter, sees_prices
 from app.web.tongue import _
 
@@ -83,8 +83,8 @@ def _page(found: list[Paper], number: str, ways: Ways | None = None) -> Response
     if not found:
         raise NoSuchDocument(number=number)
     secret = blind.hides_number(number)
-    if not secret and pdf.is_wanted():
-        return pdf.answer(found)
+    if not secret and on_paper.is_wanted():
+        return on_paper.answer(found)
     if not secret and (kind := sheets.wanted()):
         return sheets.answer(papers.sheet(found[0]), kind)
     return render_template(

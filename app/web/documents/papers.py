@@ -138,14 +138,38 @@ def status_words(status: str) -> str:
     }.get(status, status)
 
 
-def _value(cell: Cell) -> Value:
-    return cell["text"] if isinstance(cell, dict) else cell
-
-
 def orderer(username: str) -> str:
     """The buyer by name; an order from before they had an account keeps what it said."""
     person = people.by_username(username)
     return person.name if person else username
+
+
+def goods(line: PurchaseOrderLine | AsnLine | ReceiptLine | OrderVersionLine) -> dict[str, Cell]:
+    sku = line.sku
+    way = link(url_for("stock.sku", code=sku.code), sku.code)
+    return {"line": str(line.line_no), "sku": way, "name": sku.name, "unit": sku.unit}
+
+
+def named_goods(line: ReceiptLine | OrderVersionLine) -> dict[str, Cell]:
+    """The goods of a line without a way into the house."""
+    sku = line.sku
+    return {"line": str(line.line_no), "sku": sku.code, "name": sku.name, "unit": sku.unit}
+
+
+def head(**facts: object) -> list[tuple[str, Any]]:
+    return [(named(name), _fact(value)) for name, value in facts.items() if value not in (None, "")]
+
+
+def columns(*names: str) -> list[Column]:
+    return [Column(name, named(name), name in _NUMERIC) for name in names]
+
+
+def link(address: str, text: str) -> dict[str, str]:
+    return {"address": address, "text": text}
+
+
+def _value(cell: Cell) -> Value:
+    return cell["text"] if isinstance(cell, dict) else cell
 
 
 def _kind_words(kind: str) -> str:
@@ -189,31 +213,7 @@ def _receipt_line(line: ReceiptLine) -> dict[str, Cell]:
     }
 
 
-def goods(line: PurchaseOrderLine | AsnLine | ReceiptLine | OrderVersionLine) -> dict[str, Cell]:
-    sku = line.sku
-    way = link(url_for("stock.sku", code=sku.code), sku.code)
-    return {"line": str(line.line_no), "sku": way, "name": sku.name, "unit": sku.unit}
-
-
-def named_goods(line: ReceiptLine | OrderVersionLine) -> dict[str, Cell]:
-    """The goods of a line without a way into the house."""
-    sku = line.sku
-    return {"line": str(line.line_no), "sku": sku.code, "name": sku.name, "unit": sku.unit}
-
-
-def head(**facts: object) -> list[tuple[str, Any]]:
-    return [(named(name), _fact(value)) for name, value in facts.items() if value not in (None, "")]
-
-
 def _fact(value: object) -> Any:
     if isinstance(value, datetime):
         return stamped(value)
     return value if isinstance(value, dict) else shown(value)
-
-
-def columns(*names: str) -> list[Column]:
-    return [Column(name, named(name), name in _NUMERIC) for name in names]
-
-
-def link(address: str, text: str) -> dict[str, str]:
-    return {"address": address, "text": text}

@@ -10,9 +10,6 @@ from decimal import Decimal
 from urllib.parse import quote
 
 from flask import Response, request
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
 
 from app.kernel.errors import NotFound
 from app.web.words import zone
@@ -25,9 +22,6 @@ _TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 _RUNS = ("=", "+", "-", "@", "\t", "\r")
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-# A spreadsheet keeps fifteen digits of a number; longer ones stay text, so that none is lost.
-_DIGITS = 15
 
 
 @dataclass(frozen=True)
@@ -53,7 +47,7 @@ def wanted() -> str | None:
 
 def answer(sheet: Sheet, kind: str) -> Response:
     """`sheet` as a download."""
-    content = as_csv(sheet) if kind == "csv" else _xlsx(sheet)
+    content = as_csv(sheet) if kind == "csv" else _as_xlsx(sheet)
     response = Response(content, content_type=_TYPES[kind])
     name = quote(re.sub(r"[^\w-]+", "-", sheet.name).strip("-") or "list")
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}.{kind}"
@@ -74,6 +68,12 @@ def instant(at: datetime) -> str:
     return at.astimezone(zone()).strftime("%Y-%m-%d %H:%M:%S%z")
 
 
+def _as_xlsx(sheet: Sheet) -> bytes:
+    from app.web.files import workbook  # noqa: PLC0415 - slow to load, and few lists need it
+
+    return workbook.of(sheet)
+
+
 def _cell(value: Value) -> str:
     if isinstance(value, datetime):
         return value.astimezone(zone()).strftime("%Y-%m-%d %H:%M")
@@ -87,34 +87,3 @@ def _cell(value: Value) -> str:
 def _harmless(text: str) -> str:
     """Text a spreadsheet shows and never computes."""
     return f"'{text}" if text.startswith(_RUNS) else text
-
-
-def _xlsx(sheet: Sheet) -> bytes:
-    book = Workbook(write_only=True)
-    page = book.create_sheet(re.sub(r"[\[\]:*?/\\]", "-", sheet.name)[:31])
-    page.freeze_panes = "A2"
-    page.append([_text(page, heading, bold=True) for heading in sheet.headings])
-    for row in sheet.rows:
-        page.append([_typed(page, value) for value in row])
-    content = io.BytesIO()
-    book.save(content)
-    return content.getvalue()
-
-
-def _typed(page: object, value: Value) -> object:
-    if isinstance(value, datetime):
-        return value.astimezone(zone()).replace(tzinfo=None)
-    if isinstance(value, Decimal) and len(value.as_tuple().digits) > _DIGITS:
-        return _text(page, f"{value:f}")
-    if value is None or isinstance(value, (Decimal, int, date)):
-        return value
-    return _text(page, value)
-
-
-def _text(page: object, text: str, *, bold: bool = False) -> WriteOnlyCell:
-    """A cell that is text, whatever it begins with."""
-    cell = WriteOnlyCell(page, _UNPRINTABLE.sub("", text))
-    cell.data_type = "s"
-    if bold:
-        cell.font = Font(bold=True)
-    return cell

@@ -40,14 +40,6 @@ def render(**pane: Any) -> str:
     )
 
 
-def _to_hand_to(rows: Sequence[inbox.Row], person: Person) -> list[Person]:
-    """The colleagues who hold a role of the tasks in the list."""
-    places = {(row.role, row.scope) for row in rows}
-    found = {one.id: one for role, scope in places for one in memberships.who_may(role, scope)}
-    near = (one for one in found.values() if one.id != person.id and one.party == person.party)
-    return sorted(near, key=lambda one: one.name)
-
-
 def chosen_view() -> str:
     """The view the address or the form names; my roles when it names none.
 
@@ -59,6 +51,14 @@ def chosen_view() -> str:
         return view
     listing.saved(current_person(), view)
     return view
+
+
+def _to_hand_to(rows: Sequence[inbox.Row], person: Person) -> list[Person]:
+    """The colleagues who hold a role of the tasks in the list."""
+    places = {(row.role, row.scope) for row in rows}
+    found = {one.id: one for role, scope in places for one in memberships.who_may(role, scope)}
+    near = (one for one in found.values() if one.id != person.id and one.party == person.party)
+    return sorted(near, key=lambda one: one.name)
 
 
 def _after() -> str | None:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-import segno
 from markupsafe import Markup
 
 from app.domain.inventory.label_sheets import LabelSheet
@@ -27,6 +26,8 @@ def of(sheet: LabelSheet) -> list[Sticker]:
 
 def picture(text: str) -> Markup:
     """The code as a drawing that scales; `text` is encoded, never written into the page."""
+    import segno  # noqa: PLC0415 - slow to load, and only labels need it
+
     drawn = segno.make(text, error="m", micro=False).svg_inline(scale=1, omitsize=True, border=1)
     return Markup(drawn)  # noqa: S704 - segno draws paths, whatever the text
 

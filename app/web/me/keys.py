@@ -14,6 +14,7 @@ from app.identity.people import Person
 from app.kernel import db
 from app.kernel.errors import NotFound, Refusal
 from app.web.flashes import say
+from app.web.people import key_words
 from app.web.problems import sentence
 from app.web.session import current_person
 from app.web.tongue import _
@@ -103,21 +104,8 @@ def _lines(keys: Iterable[ApiKey]) -> list[Line]:
 
 def _resource(name: str, chosen: set[str]) -> dict[str, Any]:
     scopes = {deed: f"{name}:{deed}" for deed in (READ, WRITE) if f"{name}:{deed}" in SCOPES}
-    return {"title": _title(name), "scopes": scopes, "chosen": chosen & set(scopes.values())}
-
-
-def _title(resource: str) -> str:
     return {
-        "processes": _("Processes"),
-        "tasks": _("Tasks"),
-        "cases": _("Cases"),
-        "attachments": _("Files"),
-        "messages": _("Messages"),
-        "incidents": _("Incidents"),
-        "products": _("Products"),
-        "stock": _("Stock"),
-        "orders": _("Purchase orders"),
-        "asns": _("Delivery notices"),
-        "suppliers": _("Suppliers"),
-        "imports": _("Imports"),
-    }[resource]
+        "title": key_words.title(name),
+        "scopes": scopes,
+        "chosen": chosen & set(scopes.values()),
+    }

@@ -51,23 +51,19 @@ def keys(found: Iterable[Bearer]) -> list[Key]:
 def resources() -> list[Resource]:
     """Everything a key may be given."""
     return [
-        Resource(_titles()[name], _offered(name, READ), _offered(name, WRITE)) for name in RESOURCES
+        Resource(title(name), _offered(name, READ), _offered(name, WRITE)) for name in RESOURCES
     ]
 
 
 def scope_words(scope: str) -> str:
     """`tasks:write` in words."""
     resource, _colon, deed = scope.partition(":")
-    title = _titles().get(resource, resource)
-    return title if deed == READ else _("%(things)s: change", things=title)
+    things = title(resource)
+    return things if deed == READ else _("%(things)s: change", things=things)
 
 
-def _offered(resource: str, deed: str) -> str:
-    scope = f"{resource}:{deed}"
-    return scope if scope in SCOPES else ""
-
-
-def _titles() -> dict[str, str]:
+def title(resource: str) -> str:
+    """What a key may touch, by the name of the API."""
     return {
         "processes": _("Processes"),
         "tasks": _("Tasks"),
@@ -77,8 +73,13 @@ def _titles() -> dict[str, str]:
         "incidents": _("Incidents"),
         "products": _("Products"),
         "stock": _("Stock"),
-        "orders": _("Orders"),
-        "asns": _("Shipping notices"),
+        "orders": _("Purchase orders"),
+        "asns": _("Delivery notices"),
         "suppliers": _("Suppliers"),
         "imports": _("Imports"),
-    }
+    }.get(resource, resource)
+
+
+def _offered(resource: str, deed: str) -> str:
+    scope = f"{resource}:{deed}"
+    return scope if scope in SCOPES else ""

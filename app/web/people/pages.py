@@ -160,7 +160,7 @@ def end_sessions(person_id: int) -> ResponseReturnValue:
 def deeds_done() -> ResponseReturnValue:
     before = request.args.get("before", type=row_number)
     found = deeds.deeds(audit.page(before=before))
-    older = url_for(".deeds_done", before=found[-1].id) if len(found) == 100 else ""  # noqa: PLR2004
+    older = url_for(".deeds_done", before=found[-1].id) if len(found) == audit.PAGE else ""
     return render_template("people/audit.html", deeds=found, older=older, is_first=not before)
 
 

@@ -18,7 +18,7 @@ from app.web.documents import issued, returns
 from app.web.documents.papers import Paper
 from app.web.imports.words import problem_words
 from app.web.portal import labels, mine, words
-from app.web.printing import pdf
+from app.web.printing import on_paper
 from app.web.problems import sentence
 from app.web.rooms import enter
 from app.web.session import current_person
@@ -146,8 +146,8 @@ def _order_page(found: PurchaseOrder, *, problems: list[str] | None = None) -> s
 def _paper_page(papers: list[Paper], about: PurchaseOrder | None) -> ResponseReturnValue:
     if not papers:
         raise NotFound
-    if pdf.is_wanted():
-        return pdf.answer(papers)
+    if on_paper.is_wanted():
+        return on_paper.answer(papers)
     return render_template("portal/paper.html", papers=papers, order=about)
 
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from urllib.parse import quote
 
-from flask import Response, request
+from flask import Response
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
@@ -19,16 +19,10 @@ from app.web.printing.canvas import CountedPages
 from app.web.printing.parts import Parts
 from app.web.tongue import _
 
-KIND = "pdf"
 _SIDE, _TOP, _FOOT = 14 * mm, 14 * mm, 18 * mm
 _INSIDE = 6  # the library keeps this much free on each side of a page's frame
 _ROOM = A4[0] - 2 * _SIDE
 _SIZE = 7.5
-
-
-def is_wanted() -> bool:
-    """Whether the address asks for the page as a PDF."""
-    return request.args.get("as") == KIND
 
 
 def answer(papers: Sequence[Paper]) -> Response:

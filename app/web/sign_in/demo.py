@@ -41,6 +41,11 @@ def person_to_be(username: str) -> Person:
     return people.named(username)
 
 
+def is_practice() -> bool:
+    """A company that somebody set up as their own is none, whatever the settings say."""
+    return bool(current_app.config["HOUTAI"].demo) and not founding.is_founded()
+
+
 def _card(person: Person) -> dict[str, str]:
     roles = sorted({role for role, _scope in memberships.of(person.id)})
     why = next((_WHY[role] for role in roles if role in _WHY), "")
@@ -50,8 +55,3 @@ def _card(person: Person) -> dict[str, str]:
         "job": ", ".join(role_title(role) for role in roles[:2]),
         "why": _(why) if why else "",
     }
-
-
-def is_practice() -> bool:
-    """A company that somebody set up as their own is none, whatever the settings say."""
-    return bool(current_app.config["HOUTAI"].demo) and not founding.is_founded()

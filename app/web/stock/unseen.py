@@ -51,7 +51,7 @@ def _numbers_to_count() -> set[str]:
     query = select(Task.business_key, Task.role, Task.scope).where(
         Task.role.in_({role for role, _scope in my_memberships()}),
         Task.element_id.in_(_blind_steps()),
-        Task.business_key.startswith(f"{releases.PREFIX}-"),
+        Task.business_key.startswith(f"{Release.PREFIX}-"),
     )
     held = my_memberships()
     rows = db.session.execute(query)

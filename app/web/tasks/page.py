@@ -83,6 +83,15 @@ def show(
     return page.render(open=pane, refusal=refusal, draft_kept=bool(refusal and answers))
 
 
+def holder_words(task: OpenTask, person: Person) -> str:
+    """Who has it."""
+    if task.holder_id is None:
+        return _("nobody has it yet")
+    if task.holder_id == person.id:
+        return _("you have it")
+    return _("%(name)s has it", name=task.holder)
+
+
 def _pane(
     task: OpenTask,
     person: Person,
@@ -141,15 +150,6 @@ def _around(task: OpenTask) -> _Around:
         usually=awaited.usually(stands, row) if row else "",
         upcoming=upcoming.words(stands, row) if row else "",
     )
-
-
-def holder_words(task: OpenTask, person: Person) -> str:
-    """Who has it."""
-    if task.holder_id is None:
-        return _("nobody has it yet")
-    if task.holder_id == person.id:
-        return _("you have it")
-    return _("%(name)s has it", name=task.holder)
 
 
 def _form(

@@ -16,7 +16,7 @@ from app.workflow.spiff.sandbox.source import complaint
 _BUILTINS = frozenset(dir(builtins))
 KNOWN_WORDS = frozenset({*_BUILTINS, *FUNCTIONS, *VALUES})
 """Names every text may use that are no data."""
-_MOST_INSTANCES = 500
+_SHOWN = 60
 
 
 def unusable_texts(outline: Outline) -> Iterator[Finding]:
@@ -107,7 +107,7 @@ def _fixed_timer(where: str, kind: str, value: object) -> Iterator[Finding]:
 
 def _short(text: str) -> str:
     first = text.strip().splitlines()[0] if text.strip() else ""
-    return f"“{first[:60]}…”" if len(text.strip()) > 60 else f"“{first}”"  # noqa: PLR2004
+    return f"“{first[:_SHOWN]}…”" if len(text.strip()) > _SHOWN else f"“{first}”"
 
 
 def _sentence(hint: str) -> str:

@@ -18,6 +18,8 @@ MOST_BYTES = 256_000
 MOST_COMPONENTS = 300
 DEEPEST = 6
 _LONGEST_PATH = 100
+# Columns of the grid on which forms are laid out: the editor's, and ours.
+_EDITORS, _OURS = 16, 12
 
 
 @lru_cache(maxsize=1024)
@@ -139,10 +141,11 @@ def _layout(item: object) -> Mapping[str, Any]:
 
 
 def _told(layout: Mapping[str, Any]) -> int:
-    """The editor's grid has sixteen columns, ours twelve."""
+    """How many of our columns a field takes of the editor's; nothing when it does not say."""
     columns = layout.get("columns")
-    told = isinstance(columns, int) and not isinstance(columns, bool) and 1 <= columns <= 16  # noqa: PLR2004
-    return max(round(columns * 12 / 16), 1) if told and columns else 0
+    if not isinstance(columns, int) or isinstance(columns, bool):
+        return 0
+    return max(round(columns * _OURS / _EDITORS), 1) if 1 <= columns <= _EDITORS else 0
 
 
 def _check_ids(components: tuple[Component, ...], findings: list[Finding]) -> None:

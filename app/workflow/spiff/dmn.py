@@ -27,6 +27,28 @@ def decisions_of(root: Any, report: Report) -> list[Decision]:
     return [decision for node in found if (decision := _decision(node, report)) is not None]
 
 
+def condition_of(given: str, cell: str, element: str, report: Report) -> str:
+    """The condition that `cell` means for the input `given`.
+
+    A value means "is this value"; an operator comes after the input; `?` stands for it.
+    """
+    marked = _QUOTED_OR_MARK.sub(lambda m: f"({given})" if m[0] == "?" else m[0], cell)
+    if marked != cell:
+        candidate = f"({marked})"
+    elif complaint(cell, "eval") is None:
+        candidate = f"(({given}) == ({cell}))"
+        if _is_listing(cell):
+            report(Finding(element, f"{cell!r} lists values.", f"Write in ({cell})."))
+    else:
+        candidate = f"(({given}) {cell})"
+    wrong = complaint(candidate, "eval")
+    if wrong is not None:
+        own = complaint(cell, "eval") or wrong
+        hint = "Write 1 <= ? <= 5." if _RANGE.match(cell) else own.hint
+        report(Finding(element, f"The cell {cell[:80]!r} cannot be used: {own.message}.", hint))
+    return candidate
+
+
 def _decision(node: Any, report: Report) -> Decision | None:
     key = node.get("id", "")
     table = next((part for part in node if local(part) == "decisionTable"), None)
@@ -101,28 +123,6 @@ def _tests(entries: list[Any], inputs: list[str], report: Report) -> Iterator[st
         cell = _cell_text(entry, report)
         if cell not in _ANYTHING:
             yield condition_of(given, cell, entry.get("id", ""), report)
-
-
-def condition_of(given: str, cell: str, element: str, report: Report) -> str:
-    """The condition that `cell` means for the input `given`.
-
-    A value means "is this value"; an operator comes after the input; `?` stands for it.
-    """
-    marked = _QUOTED_OR_MARK.sub(lambda m: f"({given})" if m[0] == "?" else m[0], cell)
-    if marked != cell:
-        candidate = f"({marked})"
-    elif complaint(cell, "eval") is None:
-        candidate = f"(({given}) == ({cell}))"
-        if _is_listing(cell):
-            report(Finding(element, f"{cell!r} lists values.", f"Write in ({cell})."))
-    else:
-        candidate = f"(({given}) {cell})"
-    wrong = complaint(candidate, "eval")
-    if wrong is not None:
-        own = complaint(cell, "eval") or wrong
-        hint = "Write 1 <= ? <= 5." if _RANGE.match(cell) else own.hint
-        report(Finding(element, f"The cell {cell[:80]!r} cannot be used: {own.message}.", hint))
-    return candidate
 
 
 def _is_listing(cell: str) -> bool:

@@ -71,14 +71,6 @@ def duration_problem(text: str) -> str | None:
     return f"{text!r} is longer than {MAX_DAYS} days" if days > MAX_DAYS else None
 
 
-def _rough_days(duration: str) -> float:
-    date, _, clock_time = duration.partition("T")
-    parts = re.findall(r"(\d+)(\D)", date) + [
-        (n, f"T{unit}") for n, unit in re.findall(r"(\d+)(\D)", clock_time)
-    ]
-    return sum(int(number) * _DAYS[unit] for number, unit in parts)
-
-
 def problem_of(kind: str, value: object) -> str | None:
     """Why a fixed `value` is nothing for a timer of this kind; None when it is fine."""
     if not isinstance(value, str):
@@ -91,6 +83,14 @@ def problem_of(kind: str, value: object) -> str | None:
     if found is None or not 0 < int(found[1] or 0) <= MAX_REPEATS:
         return f"{value!r} is not a repetition such as R3/PT4H (1 to {MAX_REPEATS} times)"
     return duration_problem(found[2])
+
+
+def _rough_days(duration: str) -> float:
+    date, _, clock_time = duration.partition("T")
+    parts = re.findall(r"(\d+)(\D)", date) + [
+        (n, f"T{unit}") for n, unit in re.findall(r"(\d+)(\D)", clock_time)
+    ]
+    return sum(int(number) * _DAYS[unit] for number, unit in parts)
 
 
 def _dues(token: Token, timer: str, text: str) -> list[datetime]:

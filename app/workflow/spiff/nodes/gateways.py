@@ -38,7 +38,7 @@ class Gate(Lean):
     def _update_hook(self, my_task: Token) -> bool | None:
         if my_task.state == TaskState.FUTURE:
             my_task._inherit_data()
-            if len(set(self._inputs)) < 2 and self.waits_only_for_inputs:  # noqa: PLR2004
+            if len(set(self._inputs)) <= 1 and self.waits_only_for_inputs:
                 return True
             my_task.internal_data[_FROM] = my_task.parent.task_spec.name
             my_task._set_state(TaskState.WAITING)

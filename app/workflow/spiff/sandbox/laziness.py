@@ -35,7 +35,6 @@ _CONSUMERS = frozenset(
 _CONSUMING_METHODS = frozenset(
     ["join", "extend", "update", "union", "intersection", "difference", "fromkeys", "fsum", "prod"]
 )
-_LOOPS = (ast.For, ast.comprehension)
 _CHANGES = frozenset(
     [
         "append",
@@ -76,22 +75,6 @@ def consumed_in(tree: ast.AST, names: Names) -> dict[int, bool]:
     return found
 
 
-def _consumes(node: ast.AST, names: Names) -> Iterator[tuple[ast.AST, bool]]:
-    match node:
-        case ast.Call(func=ast.Name(id=name)) if name in _CONSUMERS and name not in names.bound:
-            yield from ((part, True) for part in node.args)
-        case ast.Call(func=ast.Attribute(attr=name)) if name in _CONSUMING_METHODS:
-            yield from ((part, True) for part in node.args)
-        case ast.Call(func=ast.Name(id=name)) if name in LAZY - names.bound:
-            yield from ((part, False) for part in node.args)
-        case ast.Starred():
-            yield node.value, True
-        case ast.Assign(targets=[ast.Tuple() | ast.List()]):
-            yield node.value, True
-        case ast.For() | ast.comprehension():
-            yield node.iter, False
-
-
 def refuse_effects(node: ast.AST, tree: ast.AST) -> None:
     """Raise if computing `node` at once, not step by step, could be noticed.
 
@@ -122,6 +105,22 @@ def refuse_moving_ground(loop: ast.For, names: Names) -> None:
                 line=loop.lineno,
                 hint=N_("go through a copy, as in `list(xs)`"),
             )
+
+
+def _consumes(node: ast.AST, names: Names) -> Iterator[tuple[ast.AST, bool]]:
+    match node:
+        case ast.Call(func=ast.Name(id=name)) if name in _CONSUMERS and name not in names.bound:
+            yield from ((part, True) for part in node.args)
+        case ast.Call(func=ast.Attribute(attr=name)) if name in _CONSUMING_METHODS:
+            yield from ((part, True) for part in node.args)
+        case ast.Call(func=ast.Name(id=name)) if name in LAZY - names.bound:
+            yield from ((part, False) for part in node.args)
+        case ast.Starred():
+            yield node.value, True
+        case ast.Assign(targets=[ast.Tuple() | ast.List()]):
+            yield node.value, True
+        case ast.For() | ast.comprehension():
+            yield node.iter, False
 
 
 def _read_on_the_way(node: ast.AST) -> set[str]:
