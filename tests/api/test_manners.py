@@ -15,6 +15,8 @@ from app.kernel import clock
 from app.kernel.db import db, in_transaction
 from app.web.api.limits import MOST_BYTES
 from tests.api.program import Program, a_program
+from tests.diagrams import bpmn, script
+from tests.workflow.play import deploy
 
 TABLE = {"csv": "product,sku,name,unit\nP-1,S-1,One,pcs\n"}
 
@@ -228,6 +230,20 @@ def test_only_analysts_publish_and_findings_say_what_to_mend(app: Flask, chloe: 
 
     assert refused.status_code == 422
     assert refused.json["findings"]
+
+
+def test_who_publishes_reads_which_names_seem_misspelt(app: Flask) -> None:
+    ana = a_program(app, "ana", "analyst", scope="*")
+    write, flows = script("write", "quantity = 1"), "begin -> write -> read -> done"
+    deploy(bpmn("d", write, script("read", "copy = quantity"), flows=flows), "d")
+
+    slip = bpmn("d", write, script("read", "copy = quantiy"), flows=flows)
+    files = {"files": [{"name": "d.bpmn", "content": slip.decode()}]}
+    answer = ana.post("/processes/d/versions", files)
+
+    assert answer.status_code == 201
+    said = "Nothing before this writes quantiy. Did you mean quantity?"
+    assert answer.json["doubts"] == [{"step": "read", "sentence": said}]
 
 
 def _break(*_: object, **__: object) -> None:

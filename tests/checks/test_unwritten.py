@@ -1,5 +1,6 @@
 """Names that nothing before their reader can have written are told, and no other."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -150,6 +151,22 @@ def test_forms_read_what_they_show_and_write_what_they_ask() -> None:
     )
 
     assert said == {"ask": "Nothing before this writes quantty. Did you mean quantity?"}
+
+
+def test_a_form_reads_what_its_conditions_look_at() -> None:
+    fields = [
+        {**_field("quantity"), "conditional": {"hide": '=not (suplier = "Borea" or big = true)'}},
+        {**_field("big")},
+    ]
+    shown = json.dumps({"id": "form", "type": "default", "components": fields}).encode()
+
+    said = closed(user("ask"), flows=ASKED, ask=shown)
+
+    assert said == {"ask": "Nothing before this writes suplier. Did you mean supplier?"}
+
+
+def _field(name: str) -> dict[str, str]:
+    return {"id": name, "key": name, "label": name, "type": "textfield"}
 
 
 def test_data_nobody_named_may_have_come_with_the_start() -> None:

@@ -15,6 +15,7 @@ from app.cli import COMMANDS, main
 from app.config import UnusableSetting, from_environment
 from app.identity import memberships, people
 from app.kernel.db import in_transaction
+from tests.diagrams import bpmn, script
 
 NEED_A_DATABASE = [
     ["proof"],
@@ -60,6 +61,20 @@ def test_a_database_without_schema_is_answered_with_what_to_run(
 
     assert done.exit_code == 1
     assert done.output == "Error: The database has no schema yet. Run: houtai migrate\n"
+
+
+@pytest.mark.usefixtures("here")
+def test_deploy_warns_of_names_that_nothing_writes(tmp_path: Path) -> None:
+    nodes = script("write", "quantity = 1"), script("read", "copy = quantiy")
+    folder = tmp_path / "processes" / "supply"
+    folder.mkdir(parents=True)
+    (folder / "d.bpmn").write_bytes(bpmn("d", *nodes, flows="begin -> write -> read -> done"))
+
+    done = _run("deploy", str(tmp_path))
+
+    assert done.exit_code == 0
+    said = "read: Nothing before this writes quantiy. Did you mean quantity?"
+    assert done.output == f"d: version 1 is live.\n  warning: {said}\n"
 
 
 @pytest.mark.parametrize("arguments", [*NEED_A_DATABASE, ["migrate"]], ids=lambda words: words[0])

@@ -69,6 +69,19 @@ class Process(ProcessLine):
     steps = many(Step)
 
 
+class Doubt(Shape):
+    """What does not keep a version from being published, but may be a mistake."""
+
+    step = text("The element or arrow of the diagram.")
+    sentence = text()
+
+
+class Published(Process):
+    """The version that is live now."""
+
+    doubts = many(Doubt)
+
+
 class Beginning(Shape):
     """How a case shall begin."""
 

@@ -13,7 +13,7 @@ from app.web.cases.starting import Start
 from app.web.language import locale_code
 from app.web.session import current_person, my_roles
 from app.web.tongue import _
-from app.workflow import definitions, instances, rights
+from app.workflow import definitions, instances, publishing, rights
 from app.workflow.blueprints import Blueprint, form_name
 from app.workflow.forms.occasion import Occasion
 from app.workflow.records import Definition
@@ -50,15 +50,21 @@ def begin_case(asked: dict[str, Any], key: str) -> tuple[dict[str, Any], dict[st
     return cases.shown(case), {"Location": url_for("api_cases.show_case", case_id=case.id)}
 
 
-@room.post(f"/{_KEY}/versions", answer=shapes.Process, body=shapes.Version, status=201)
+@room.post(f"/{_KEY}/versions", answer=shapes.Published, body=shapes.Version, status=201)
 def publish_version(asked: dict[str, Any], key: str) -> dict[str, Any]:
-    """Publish a version; cases that run keep the one they began with."""
+    """Publish a version; cases that run keep the one they began with.
+
+    Names that seem misspelt are told as doubts.
+    """
     person = current_person()
     rights.check_office(person.id, rights.ANALYSTS)
     definitions.lock_live(key)
     etags.check(shapes.Process, lambda: show_process(key))
     files = {one["name"]: one["content"].encode() for one in asked["files"]}
-    return _shown(definitions.deploy(key, files, by=person.id))
+    made = definitions.deploy(key, files, by=person.id)
+    doubts = publishing.doubts(definitions.blueprint(made.id))
+    told = [{"step": one.element, "sentence": f"{one.message} {one.hint}"} for one in doubts]
+    return {**_shown(made), "doubts": told}
 
 
 def _start(key: str, element: str | None) -> Start:

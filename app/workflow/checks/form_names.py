@@ -4,9 +4,15 @@ The checker looks at a thousand diagrams in a moment, so it does not load what s
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+# What a condition says, and which of its words are no names.
+_TEXT = re.compile(r'"(?:[^"\\]|\\.)*"')
+_NAME = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*", re.ASCII)
+_NO_NAMES = frozenset({"and", "or", "not", "true", "false", "null"})
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,8 @@ def _parts(holder: object, prefix: str) -> Iterator[tuple[str, str]]:
     for part in components if isinstance(components, list) else ():
         if not isinstance(part, Mapping):
             continue
+        if not prefix:
+            yield from (("reads", path) for path in _looked_at(part))
         if part.get("type") == "group":
             yield from _parts(part, prefix or _text(part, "path"))
         else:
@@ -53,6 +61,13 @@ def _part(part: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str]]:
         yield "writes", prefix or _text(part, "path")
     elif _text(part, "key"):
         yield "reads" if _is_shown(part) else "writes", prefix or _text(part, "key")
+
+
+def _looked_at(part: Mapping[str, Any]) -> list[str]:
+    """The paths on which it depends whether the part is hidden."""
+    conditional = part.get("conditional")
+    hide = _text(conditional, "hide") if isinstance(conditional, Mapping) else ""
+    return [path for path in _NAME.findall(_TEXT.sub("", hide)) if path not in _NO_NAMES]
 
 
 def _is_shown(part: Mapping[str, Any]) -> bool:
