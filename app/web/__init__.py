@@ -7,6 +7,7 @@ from app.web import (
     gate,
     language,
     problems,
+    reading,
     rooms,
     security,
     session,
@@ -59,6 +60,7 @@ _FRAME = (
     rooms,
     static_files,
     words,
+    reading,
     hub,
 )
 _ROOMS: tuple[Blueprint, ...] = (

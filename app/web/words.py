@@ -1,6 +1,5 @@
 """How instants, quantities, titles and due times read on a page, in its language."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -24,9 +23,7 @@ from app.web.session import my_roles
 from app.web.tongue import ngettext
 
 SOON = timedelta(hours=1)
-_DAY = len("2026-12-14")
 _SITES = select(Site.code, Site.name)
-_ISO = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?")
 
 
 @dataclass(frozen=True)
@@ -48,7 +45,6 @@ def register(app: Flask) -> None:
         title=title,
         plain=shown,
         browser=agents.browser,
-        read=as_read,
     )
     app.jinja_env.globals.update(
         due_words=due_words, role_title=role_title, my_role_titles=my_role_titles, name_of=name_of
@@ -132,11 +128,6 @@ def shown(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def as_read(text: str) -> str:
-    """Days and instants as data holds them (2026-12-14), as a person reads them."""
-    return " · ".join(_as_read(part) for part in text.split(" · "))
-
-
 def role_title(code: str) -> str:
     """What a role is called in this page's language."""
     if "role_titles" not in g:
@@ -156,8 +147,8 @@ def name_of(person_id: int | None) -> str:
 
 
 def place(scope: str) -> str:
-    """The place of a scope as people say it: a site by its name, a supplier by its code."""
-    return site(scope) or scope.partition(":")[2]
+    """The place of a scope as people say it: a site or a supplier by its name."""
+    return site(scope) or company(scope) or scope.partition(":")[2]
 
 
 def site(scope: str) -> str:
@@ -179,17 +170,6 @@ def zone() -> ZoneInfo:
         g.zone = calendars.of_scope("*").zone
     found: ZoneInfo = g.zone
     return found
-
-
-def _as_read(text: str) -> str:
-    if not _ISO.fullmatch(text):
-        return text
-    try:
-        return shown(
-            date.fromisoformat(text) if len(text) == _DAY else datetime.fromisoformat(text)
-        )
-    except ValueError:
-        return text
 
 
 def _site_names() -> dict[str, str]:

@@ -10,7 +10,12 @@ from app.kernel.db import in_transaction
 from tests.builders.goods import a_bin, a_sku
 from tests.pages.conftest import a_visitor
 from tests.pages.visitor import Page, Visitor
-from tests.processes.play import a_delivery, an_accepted_delivery, the_case
+from tests.processes.play import (
+    a_counted_delivery,
+    a_delivery,
+    an_accepted_delivery,
+    the_case,
+)
 from tests.workflow.play import Case
 
 UNSEEN = ("7319", "7,319")
@@ -54,6 +59,24 @@ def test_the_columns_add_up_to_all_we_own(flour: Sku, bruno: Visitor, lee: Visit
     assert "2 to put away" in sku.text
     assert "3 rejected" in sku.text
     assert "10 in all" in sku.text
+
+
+def test_a_waiting_area_is_told_by_its_site_and_purpose(
+    app: Flask, buyer: Visitor, bruno: Visitor
+) -> None:
+    unit = in_transaction(lambda: a_sku("BA-28", serial_policy="unit"))
+    case = a_counted_delivery(unit, ordered=1, counted=1, by=bruno.person, serials="A1")
+    waiting = "Main · waiting for inspection"
+
+    pages = [
+        buyer.get(one) for one in ("/serials/A1", "/serials?q=", f"/cases/{case.id}?tab=stock")
+    ]
+    receipt = buyer.get("/documents/receipts/R-000001")
+
+    assert all(waiting in page.text for page in [*pages, receipt])
+    assert f"Borea → {waiting}" in pages[0].text
+    assert not any("MAIN-QC" in page.text for page in [*pages, receipt])
+    assert receipt.links("/stock/BA-28/at/MAIN-QC")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,33 @@
+"""How what data holds as text — days, instants, places — reads on a page."""
+
+import re
+from datetime import date, datetime
+
+from flask import Flask
+
+from app.web.stock.spots import place_words
+from app.web.words import shown
+
+_DAY = len("2026-12-14")
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?")
+
+
+def register(app: Flask) -> None:
+    """Give the templates these words."""
+    app.jinja_env.filters.update(read=as_read, spot=place_words)
+
+
+def as_read(text: str) -> str:
+    """Days, instants and waiting areas as data holds them (2026-12-14), as a person reads them."""
+    return " · ".join(_as_read(part) for part in text.split(" · "))
+
+
+def _as_read(text: str) -> str:
+    if not _ISO.fullmatch(text):
+        return place_words(text)
+    try:
+        return shown(
+            date.fromisoformat(text) if len(text) == _DAY else datetime.fromisoformat(text)
+        )
+    except ValueError:
+        return text
