@@ -22,6 +22,11 @@ def as_read(text: str) -> str:
     return " · ".join(_as_read(part) for part in text.split(" · "))
 
 
+def told(value: object) -> str:
+    """Any fact of a case, as a person reads it."""
+    return as_read(value) if isinstance(value, str) else shown(value)
+
+
 def _as_read(text: str) -> str:
     if not _ISO.fullmatch(text):
         return place_words(text)

@@ -18,9 +18,10 @@ from app.identity import people, roles
 from app.kernel import calendars, clock, i18n
 from app.kernel.db import connection
 from app.web import agents
+from app.web.fact_words import named
 from app.web.language import locale_code
 from app.web.session import my_roles
-from app.web.tongue import ngettext
+from app.web.tongue import _, ngettext
 
 SOON = timedelta(hours=1)
 _SITES = select(Site.code, Site.name)
@@ -72,6 +73,12 @@ def day(instant: datetime) -> str:
     return _day(pattern, local.date(), locale_code())
 
 
+def month(code: str) -> str:
+    """Nov 2026, of 2026-11."""
+    year, number = code.split("-")
+    return _day("yMMM", date(int(year), int(number), 1), locale_code())
+
+
 def due_words(due: datetime) -> DueWords:
     """In 40 min; 3 h late."""
     return due_teller()(due)
@@ -115,17 +122,11 @@ def title(texts: Mapping[str, str] | str | None) -> str:
 
 def shown(value: object) -> str:
     """Any fact of a refusal or a case, as a person reads it."""
-    if isinstance(value, datetime):
-        return moment(value)
-    if isinstance(value, date):
-        return str(dates.format_date(value, "medium", locale=get_locale()))
-    if isinstance(value, Decimal):
-        return quantity(value)
     if isinstance(value, Mapping):
-        return title(value)
+        return title(value) if value.keys() <= set(i18n.LOCALES) else _pairs(value)
     if isinstance(value, (list, tuple, set, frozenset)):
         return ", ".join(shown(one) for one in value)
-    return "" if value is None else str(value)
+    return _plain(value)
 
 
 def role_title(code: str) -> str:
@@ -170,6 +171,23 @@ def zone() -> ZoneInfo:
         g.zone = calendars.of_scope("*").zone
     found: ZoneInfo = g.zone
     return found
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, date):
+        return str(dates.format_date(value, "medium", locale=get_locale()))
+    if isinstance(value, Decimal):
+        return quantity(value)
+    return "" if value is None else str(value)
+
+
+def _pairs(facts: Mapping[str, object]) -> str:
+    found = ((named(key), shown(value)) for key, value in facts.items())
+    return ", ".join(f"{name} {words}" for name, words in found if words)
 
 
 def _site_names() -> dict[str, str]:
