@@ -6,20 +6,27 @@ from datetime import date, datetime
 from flask import Flask
 
 from app.web.stock.spots import place_words
-from app.web.words import shown
+from app.web.words import place, shown
 
+_SCOPES = ("site:", "supplier:")
+_FIGURE = re.compile(r"-?[\d,]+(\.\d+)?")
 _DAY = len("2026-12-14")
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?")
 
 
 def register(app: Flask) -> None:
     """Give the templates these words."""
-    app.jinja_env.filters.update(read=as_read, spot=place_words)
+    app.jinja_env.filters.update(read=as_read, spot=place_words, is_figure=is_figure)
 
 
 def as_read(text: str) -> str:
-    """Days, instants and waiting areas as data holds them (2026-12-14), as a person reads them."""
+    """Days, instants and places as data holds them (2026-12-14), as a person reads them."""
     return " · ".join(_as_read(part) for part in text.split(" · "))
+
+
+def is_figure(text: str) -> bool:
+    """Whether it is a number, whose last digit stands under the others."""
+    return bool(_FIGURE.fullmatch(text))
 
 
 def told(value: object) -> str:
@@ -28,6 +35,8 @@ def told(value: object) -> str:
 
 
 def _as_read(text: str) -> str:
+    if text.startswith(_SCOPES):
+        return place(text)
     if not _ISO.fullmatch(text):
         return place_words(text)
     try:
