@@ -1,5 +1,6 @@
 """The stock pages: columns that add up, and what two people count stays unseen by both."""
 
+import re
 from typing import Any
 
 import pytest
@@ -56,6 +57,7 @@ def test_the_columns_add_up_to_all_we_own(flour: Sku, bruno: Visitor, lee: Visit
     assert _cells(row)["To put away"] == "2"
     assert _cells(row)["Rejected"] == "3"
     assert _cells(row)["In all"] == "10"
+    assert row.links("/stock/FLOUR") == ["/stock/FLOUR"] * 6
     assert "2 to put away" in sku.text
     assert "3 rejected" in sku.text
     assert "10 in all" in sku.text
@@ -136,5 +138,5 @@ def test_units_that_are_counted_are_not_listed(bruno: Visitor, ines: Visitor, le
 
 def _cells(page: Page) -> dict[str, str]:
     """The figures of the only row, by the name a phone shows beside them."""
-    parts = page.source.split('data-label="')[1:]
-    return {part.split('"')[0]: part.split(">")[1].split("<")[0] for part in parts}
+    found = re.findall(r'<td[^>]* data-label="([^"]*)">(.*?)</td>', page.source)
+    return {name: re.sub(r"<[^>]+>", "", figure) for name, figure in found}
