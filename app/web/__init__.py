@@ -8,6 +8,7 @@ from app.web import (
     gate,
     language,
     problems,
+    reading,
     rooms,
     security,
     session,
@@ -61,6 +62,7 @@ _FRAME = (
     rooms,
     static_files,
     words,
+    reading,
     hub,
 )
 _ROOMS: tuple[Blueprint, ...] = (

@@ -1,6 +1,5 @@
 """How instants, quantities, titles and due times read on a page, in its language."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -19,14 +18,13 @@ from app.identity import people, roles
 from app.kernel import calendars, clock, i18n
 from app.kernel.db import connection
 from app.web import agents
+from app.web.fact_words import named
 from app.web.language import locale_code
 from app.web.session import my_roles
-from app.web.tongue import ngettext
+from app.web.tongue import _, ngettext
 
 SOON = timedelta(hours=1)
-_DAY = len("2026-12-14")
 _SITES = select(Site.code, Site.name)
-_ISO = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?")
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,6 @@ def register(app: Flask) -> None:
         title=title,
         plain=shown,
         browser=agents.browser,
-        read=as_read,
     )
     app.jinja_env.globals.update(
         due_words=due_words, role_title=role_title, my_role_titles=my_role_titles, name_of=name_of
@@ -74,6 +71,12 @@ def day(instant: datetime) -> str:
     local, today = instant.astimezone(zone()), clock.now().astimezone(zone())
     pattern = "MMMd" if local.year == today.year else "yMMMd"
     return _day(pattern, local.date(), locale_code())
+
+
+def month(code: str) -> str:
+    """Nov 2026, of 2026-11."""
+    year, number = code.split("-")
+    return _day("yMMM", date(int(year), int(number), 1), locale_code())
 
 
 def due_words(due: datetime) -> DueWords:
@@ -119,22 +122,11 @@ def title(texts: Mapping[str, str] | str | None) -> str:
 
 def shown(value: object) -> str:
     """Any fact of a refusal or a case, as a person reads it."""
-    if isinstance(value, datetime):
-        return moment(value)
-    if isinstance(value, date):
-        return str(dates.format_date(value, "medium", locale=get_locale()))
-    if isinstance(value, Decimal):
-        return quantity(value)
     if isinstance(value, Mapping):
-        return title(value)
+        return title(value) if value.keys() <= set(i18n.LOCALES) else _pairs(value)
     if isinstance(value, (list, tuple, set, frozenset)):
         return ", ".join(shown(one) for one in value)
-    return "" if value is None else str(value)
-
-
-def as_read(text: str) -> str:
-    """Days and instants as data holds them (2026-12-14), as a person reads them."""
-    return " · ".join(_as_read(part) for part in text.split(" · "))
+    return _plain(value)
 
 
 def role_title(code: str) -> str:
@@ -156,8 +148,8 @@ def name_of(person_id: int | None) -> str:
 
 
 def place(scope: str) -> str:
-    """The place of a scope as people say it: a site by its name, a supplier by its code."""
-    return site(scope) or scope.partition(":")[2]
+    """The place of a scope as people say it: a site or a supplier by its name."""
+    return site(scope) or company(scope) or scope.partition(":")[2]
 
 
 def site(scope: str) -> str:
@@ -181,15 +173,21 @@ def zone() -> ZoneInfo:
     return found
 
 
-def _as_read(text: str) -> str:
-    if not _ISO.fullmatch(text):
-        return text
-    try:
-        return shown(
-            date.fromisoformat(text) if len(text) == _DAY else datetime.fromisoformat(text)
-        )
-    except ValueError:
-        return text
+def _plain(value: object) -> str:
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, date):
+        return str(dates.format_date(value, "medium", locale=get_locale()))
+    if isinstance(value, Decimal):
+        return quantity(value)
+    return "" if value is None else str(value)
+
+
+def _pairs(facts: Mapping[str, object]) -> str:
+    found = ((named(key), shown(value)) for key, value in facts.items())
+    return ", ".join(f"{name} {words}" for name, words in found if words)
 
 
 def _site_names() -> dict[str, str]:

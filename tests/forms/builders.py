@@ -90,7 +90,9 @@ _templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_templates.filters["read"] = str  # how days read is told by the tests of pages
+# how days and numbers read is told by the tests of pages
+_templates.filters["read"] = str
+_templates.filters["grouped"] = str
 _templates.globals["url_for"] = lambda name, **facts: "/".join(
     ("", name, *map(str, facts.values()))
 )

@@ -113,6 +113,7 @@ def test_tables_show_cells_of_the_case() -> None:
 
     assert shown["columns"] == ["SKU", "cm"]
     assert shown["rows"] == [["BA-28", "2.5"], ["", ""], ["", ""]]
+    assert shown["numeric"] == [False, True]
 
 
 def test_a_blind_form_shows_no_expected_figure_anywhere() -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import date
 from decimal import Decimal
 from importlib import import_module
 
@@ -98,6 +99,9 @@ def test_a_voucher_tells_all_it_did(billed: Case, wang: Visitor) -> None:
 
     assert "76.67 %" in page.text  # 23 of 30 are left
     assert "Wang" in page.text
+    assert f"/books/vouchers/{number}" not in page.links(
+        "/books/vouchers/"
+    )  # its lines do not repeat it
     rows = _file(wang, f"{page.address}?as=csv")
     debit, credit = (sum(Decimal(row[side] or 0) for row in rows) for side in ("Debit", "Credit"))
     assert debit == credit > 0
@@ -217,9 +221,11 @@ def test_the_books_are_for_finance(goods: None, bruno: Visitor) -> None:
 
 def test_months_tell_who_closed_them(app: Flask, goods: None, wang: Visitor) -> None:
     (row,) = _file(wang, "/books/periods?as=csv")
+    page = wang.get("/books/periods").text
 
     assert (row["State"], row["Vouchers"]) == ("open", "4")
-    assert "Close a month" in wang.get("/books/periods").text
+    assert "Close a month" in page
+    assert f"{date.fromisoformat(row['Month'] + '-01'):%b %Y}" in page
 
 
 def test_everything_is_asked_in_the_background(app: Flask, olga: Visitor) -> None:

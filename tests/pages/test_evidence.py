@@ -18,7 +18,14 @@ from app.workflow.records import Definition, DefinitionFile, ProcessInstance
 from tests.builders.goods import a_sku
 from tests.pages.conftest import a_visitor
 from tests.pages.visitor import Page, Visitor
-from tests.processes.play import PNG, Delivery, a_blind_arrival, a_delivery
+from tests.processes.play import (
+    PNG,
+    Delivery,
+    a_blind_arrival,
+    a_counted_delivery,
+    a_delivery,
+    the_case,
+)
 
 
 @pytest.fixture
@@ -87,6 +94,18 @@ def test_money_is_left_out_for_those_to_whom_the_books_are_closed(
     assert "ledger.csv" in archive.namelist()
     assert "journal.csv" not in archive.namelist()
     assert "<h2>Journal</h2>" not in archive.read("index.html").decode()
+
+
+def test_rows_within_rows_of_a_result_can_be_read(
+    flour: Sku, bruno: Visitor, wang: Visitor
+) -> None:
+    a_counted_delivery(flour, ordered=10, counted=10, by=bruno.person)
+    case = the_case("quality_control")
+
+    history = wang.get(f"/cases/{case.id}?tab=history")
+
+    assert "Line 1" in history.text
+    assert wang.get(f"/cases/{case.id}/evidence").status == 200
 
 
 def test_every_file_in_it_can_be_checked(counted: Delivery, wang: Visitor) -> None:

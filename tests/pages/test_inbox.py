@@ -1,10 +1,13 @@
 """The list: views, counts, news, claiming the next, and the search."""
 
 import pytest
+from flask import Flask
 from sqlalchemy import event
 
 from app.kernel.db import db, in_transaction
+from tests.builders.deliveries import a_supplier
 from tests.builders.goods import a_site, a_sku
+from tests.pages.conftest import a_visitor
 from tests.pages.visitor import Visitor
 from tests.processes.play import a_delivery
 
@@ -107,3 +110,10 @@ def test_a_page_asks_once_what_its_reader_holds(bruno: Visitor) -> None:
 def test_a_row_names_its_place(bruno: Visitor) -> None:
     assert a_site().name in bruno.get("/inbox").text
     assert a_site().name in bruno.get("/me").text
+
+
+def test_who_sells_for_a_supplier_reads_its_name(app: Flask) -> None:
+    in_transaction(lambda: a_supplier("BOREA").name)
+    sven = a_visitor(app, "sven", "supplier", scope="supplier:BOREA")
+
+    assert "Supplier · Borea" in sven.get("/me").text

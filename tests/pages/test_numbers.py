@@ -147,6 +147,14 @@ def test_a_keeper_may_begin_a_blind_arrival_and_lands_in_its_first_task(bruno: V
     assert "Record unannounced goods" in page.text
 
 
+def test_the_button_that_begins_a_case_says_what_one_does(bruno: Visitor, lee: Visitor) -> None:
+    first_task, own_words = bruno.get("/cases"), lee.get("/cases")
+
+    assert "Record unannounced goods" in first_task.text
+    assert "Report a defect" in own_words.text
+    assert "Defect found" not in own_words.text
+
+
 def test_the_same_page_sent_twice_begins_one_case(bruno: Visitor, ines: Visitor) -> None:
     start = bruno.get("/cases").links("/cases/new/receiving/")[0]
     key = re.findall(r'name="start_key" value="([^"]+)"', bruno.get(start).source)[0]

@@ -100,7 +100,10 @@ def test_a_return_is_on_paper_with_its_debit_note(
     assert "Debit note DN-000001" in inside
     assert "55,501.50 TWD" in inside
     assert figures(outside) == figures(inside)
-    assert figures(sheet_of(chloe.get(f"/documents/returns/{returned}"))) <= figures(inside)
+    page = chloe.get(f"/documents/returns/{returned}")
+    assert figures(sheet_of(page)) <= figures(inside)
+    assert page.links("/documents/receipts/R-000001")
+    assert page.links("/documents/orders/PO-")
 
 
 def test_who_sees_no_prices_reads_what_goes_back_and_no_amount(

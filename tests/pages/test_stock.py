@@ -1,5 +1,6 @@
 """The stock pages: columns that add up, and what two people count stays unseen by both."""
 
+import re
 from typing import Any
 
 import pytest
@@ -10,7 +11,12 @@ from app.kernel.db import in_transaction
 from tests.builders.goods import a_bin, a_sku
 from tests.pages.conftest import a_visitor
 from tests.pages.visitor import Page, Visitor
-from tests.processes.play import a_delivery, an_accepted_delivery, the_case
+from tests.processes.play import (
+    a_counted_delivery,
+    a_delivery,
+    an_accepted_delivery,
+    the_case,
+)
 from tests.workflow.play import Case
 
 UNSEEN = ("7319", "7,319")
@@ -51,9 +57,28 @@ def test_the_columns_add_up_to_all_we_own(flour: Sku, bruno: Visitor, lee: Visit
     assert _cells(row)["To put away"] == "2"
     assert _cells(row)["Rejected"] == "3"
     assert _cells(row)["In all"] == "10"
+    assert row.links("/stock/FLOUR") == ["/stock/FLOUR"] * 6
     assert "2 to put away" in sku.text
     assert "3 rejected" in sku.text
     assert "10 in all" in sku.text
+
+
+def test_a_waiting_area_is_told_by_its_site_and_purpose(
+    app: Flask, buyer: Visitor, bruno: Visitor
+) -> None:
+    unit = in_transaction(lambda: a_sku("BA-28", serial_policy="unit"))
+    case = a_counted_delivery(unit, ordered=1, counted=1, by=bruno.person, serials="A1")
+    waiting = "Main · waiting for inspection"
+
+    pages = [
+        buyer.get(one) for one in ("/serials/A1", "/serials?q=", f"/cases/{case.id}?tab=stock")
+    ]
+    receipt = buyer.get("/documents/receipts/R-000001")
+
+    assert all(waiting in page.text for page in [*pages, receipt])
+    assert f"Borea → {waiting}" in pages[0].text
+    assert not any("MAIN-QC" in page.text for page in [*pages, receipt])
+    assert receipt.links("/stock/BA-28/at/MAIN-QC")
 
 
 @pytest.mark.parametrize(
@@ -113,5 +138,5 @@ def test_units_that_are_counted_are_not_listed(bruno: Visitor, ines: Visitor, le
 
 def _cells(page: Page) -> dict[str, str]:
     """The figures of the only row, by the name a phone shows beside them."""
-    parts = page.source.split('data-label="')[1:]
-    return {part.split('"')[0]: part.split(">")[1].split("<")[0] for part in parts}
+    found = re.findall(r'<td[^>]* data-label="([^"]*)">(.*?)</td>', page.source)
+    return {name: re.sub(r"<[^>]+>", "", figure) for name, figure in found}

@@ -144,6 +144,12 @@ def standard_codes(site_code: str) -> set[str]:
     return {f"{site_code}-{suffix}" for suffix in _STANDARD}
 
 
+def purpose(code: str) -> tuple[str, str]:
+    """The site in the code of a waiting area, and what waits there; nothing for other codes."""
+    site_code, _dash, suffix = code.rpartition("-")
+    return (site_code, _STANDARD[suffix]) if suffix in _STANDARD else ("", "")
+
+
 def waiting_for_inspection(at: Site) -> Location:
     """Where received goods wait for quality control."""
     return location(f"{at.code}-QC")

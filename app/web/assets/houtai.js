@@ -5,4 +5,5 @@ import "./drafts.js";
 import "./keys.js";
 import "./live.js";
 import "./dialogs.js";
+import "./tabs.js";
 import "./scanning/tools.js";

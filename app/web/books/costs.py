@@ -25,6 +25,7 @@ from app.web.books.tables import Cell, Table
 from app.web.cases import trail
 from app.web.documents import addresses
 from app.web.files import sheets
+from app.web.stock.spots import place_words
 from app.web.tongue import _
 from app.web.words import name_of
 
@@ -107,7 +108,7 @@ def _unit_list(units: Sequence[Serial]) -> Table:
     rows = [
         [
             tables.word(unit.code, url_for("serials.show", code=unit.code)),
-            tables.word(unit.location.code),
+            tables.word(place_words(unit.location.code)),
             tables.money(
                 explain.unit(unit.id).value, address=url_for(".unit_cost", code=unit.code)
             ),

@@ -52,9 +52,10 @@ def index() -> ResponseReturnValue:
 @rooms.get("/vouchers/<number>")
 def voucher(number: str) -> ResponseReturnValue:
     found = reading.voucher(number)
-    lines = Table(found.number, _heading(), _rows(reading.lines_of(found)))
+    lines = reading.lines_of(found)
     if kind := sheets.wanted():
-        return sheets.answer(lines.as_sheet(), kind)
+        whole = Table(found.number, _heading(), _rows(lines))
+        return sheets.answer(whole.as_sheet(), kind)
     return render_template(
         "books/voucher.html",
         voucher=found,
@@ -63,7 +64,7 @@ def voucher(number: str) -> ResponseReturnValue:
         way=trail.ways([found.effect_key])[found.effect_key],
         document_address=addresses.of(found.document),
         corrects=db.session.get(Journal, found.corrects_id) if found.corrects_id else None,
-        table=lines,
+        table=_sides(lines),
         costs=_costs(reading.costs_of(found)),
         late=_late(found),
     )
@@ -107,19 +108,33 @@ def _rows(found: Sequence[Posting]) -> list[list[Cell]]:
     return [_row(each, ways[each.voucher.effect_key]) for each in found]
 
 
+def _sides(found: Sequence[Posting]) -> Table:
+    """The lines beside the head of their voucher, which says the rest."""
+    heading = [_("Account"), _("SKU"), _("Debit"), _("Credit")]
+    return Table("lines", heading, [_side(each) for each in found])
+
+
 def _row(each: Posting, way: trail.Way) -> list[Cell]:
-    voucher, sku, amount = each.voucher, each.sku, each.line.amount
+    voucher = each.voucher
     return [
         tables.word(voucher.number, url_for(".voucher", number=voucher.number)),
         tables.day(voucher.day),
         tables.word(words.reason(voucher.reason)),
         tables.word(voucher.document, addresses.of(voucher.document)),
-        tables.word(words.account(each.line.account), url_for(".index", account=each.line.account)),
+        *_side(each),
+        tables.word(name_of(voucher.person_id) or _("the process itself")),
+        tables.word(way.step, way.address),
+    ]
+
+
+def _side(each: Posting) -> list[Cell]:
+    """What was debited or credited."""
+    account, sku, amount = each.line.account, each.sku, each.line.amount
+    return [
+        tables.word(words.account(account), url_for(".index", account=account)),
         tables.word(sku.code, url_for(".cost", code=sku.code)) if sku else tables.NOTHING,
         tables.money(amount if amount > 0 else None),
         tables.money(-amount if amount < 0 else None),
-        tables.word(name_of(voucher.person_id) or _("the process itself")),
-        tables.word(way.step, way.address),
     ]
 
 

@@ -49,7 +49,7 @@ def _row(each: Period, way: trail.Way | None) -> list[Cell]:
     first, last = closing.days(each.month)
     address = url_for(".index", since=first.isoformat(), until=last.isoformat())
     return [
-        tables.word(each.month),
+        tables.month(each.month),
         tables.word(_("closed") if closed else _("open")),
         Cell(str(vouchers), str(vouchers), address, is_number=True),
         tables.word(name_of(each.proposed_by)),

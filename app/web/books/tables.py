@@ -17,12 +17,13 @@ from app.web.files.sheets import Sheet, Value
 
 @dataclass(frozen=True)
 class Cell:
-    """What a page shows, what a file says, and where it leads."""
+    """What a page shows, what a file says, and where it leads; a whole one never breaks."""
 
     shown: str
     kept: Value
     address: str | None = None
     is_number: bool = False
+    is_whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,12 +85,17 @@ def share(part: Fraction) -> Cell:
 
 def day(value: date | None) -> Cell:
     """A day of the books."""
-    return Cell(words.shown(value), value)
+    return Cell(words.shown(value), value, is_whole=True)
+
+
+def month(code: str) -> Cell:
+    """A month of the books."""
+    return Cell(words.month(code), code, is_whole=True)
 
 
 def moment(value: datetime | None) -> Cell:
     """An instant."""
-    return Cell(words.moment(value), value)
+    return Cell(words.moment(value), value, is_whole=True)
 
 
 def _grouped(amount: Decimal) -> str:

@@ -8,8 +8,10 @@ from app.web.cases import drawn, photographs
 from app.web.cases.photographs import Album
 from app.web.cases.standing import Standing
 from app.web.cases.twin import Answer, answered
+from app.web.fact_words import named
+from app.web.reading import told
 from app.web.tongue import _
-from app.web.words import name_of, shown
+from app.web.words import name_of
 from app.workflow import assigning, history, steps
 from app.workflow.history import PASSED, Moment
 
@@ -89,7 +91,7 @@ def _details(moment: Moment, album: Album) -> list[tuple[str, Answer]]:
     detail = moment.detail
     found = answered(detail.get("answers") or detail.get("data") or {}, album)
     plain = [
-        (key, shown(detail[key]))
+        (named(key), told(detail[key]))
         for key in ("sentence", "reason", "due", "incident")
         if key in detail
     ]
@@ -99,4 +101,4 @@ def _details(moment: Moment, album: Album) -> list[tuple[str, Answer]]:
 def _result(result: object, album: Album) -> list[tuple[str, Answer]]:
     if isinstance(result, dict):
         return answered(result, album)
-    return [] if result is None else [(_("Result"), shown(result))]
+    return [] if result is None else [(_("Result"), told(result))]

@@ -17,6 +17,7 @@ from app.web.cases.standing import Standing
 from app.web.documents import finding
 from app.web.documents.papers import Paper
 from app.web.stock.ledger import reason_words
+from app.web.stock.spots import place_words
 from app.web.words import name_of
 from app.workflow.records import ProcessInstance
 
@@ -54,7 +55,7 @@ def _line(entry: StockEntry, sku: str, serial: str | None, way: trail.Way) -> di
         "sku": sku,
         "address": url_for("stock.entries", code=sku, location=place, lot=entry.lot or None),
         "quantity": entry.quantity,
-        "location": place,
+        "location": place_words(place),
         "reason": reason_words(entry.move),
         "at": entry.move.recorded_at,
         "person": name_of(entry.move.person_id),

@@ -11,8 +11,8 @@ from app.identity.memberships import EVERYWHERE
 from app.kernel.db import db
 from app.kernel.errors import NotFound
 from app.web.cases import drawn
+from app.web.language import locale_code
 from app.web.session import my_memberships, my_roles
-from app.web.tongue import _
 from app.web.words import title
 from app.workflow import definitions, rights
 from app.workflow.blueprints import Blueprint
@@ -81,7 +81,7 @@ def _starts(definition: Definition, called: frozenset[str]) -> Iterator[Start]:
             yield Start(
                 key=definition.key,
                 element=event.id,
-                title=_("Report: %(what)s", what=drawn.title(element)),
+                title=_deed(blueprint, element),
                 process=title(definition.titles) or definition.key,
                 roles=rights.may_begin(element),
                 form=blueprint.form(element),
@@ -89,14 +89,24 @@ def _starts(definition: Definition, called: frozenset[str]) -> Iterator[Start]:
             )
 
 
+def _deed(blueprint: Blueprint, start: Element) -> str:
+    """What one does by beginning it: in its author's words, else by its first task."""
+    said = start.properties.get(f"action.{locale_code()}") or start.properties.get("action")
+    return said or drawn.title(next(iter(_tasks(blueprint, start)), start))
+
+
 def _is_by_hand(blueprint: Blueprint, start: Element) -> bool:
     """A plain start of somebody's role that asks for a form, itself or as its first task."""
     event = blueprint.parsed.start_events[start.id]
     if event.kind != "none" or not rights.may_begin(start):
         return False
+    return blueprint.form(start) is not None or bool(_tasks(blueprint, start))
+
+
+def _tasks(blueprint: Blueprint, start: Element) -> list[Element]:
+    """What its own role does first."""
     first = _first(blueprint, start.id)
-    asks = [one for one in first if one.kind in drawn.TASKS and one.lane == start.lane]
-    return blueprint.form(start) is not None or bool(asks)
+    return [one for one in first if one.kind in drawn.TASKS and one.lane == start.lane]
 
 
 def _first(blueprint: Blueprint, after: str) -> list[Element]:

@@ -9,8 +9,9 @@ from app.web.cases import drawn, photographs
 from app.web.cases.photographs import Album, Photograph
 from app.web.cases.standing import Standing
 from app.web.fact_words import named
+from app.web.reading import told
 from app.web.tongue import _
-from app.web.words import name_of, role_title, shown
+from app.web.words import name_of, role_title
 from app.workflow import history
 from app.workflow.history import PASSED, Moment
 from app.workflow.steps import COMPLETED
@@ -58,7 +59,7 @@ def answered(answers: Mapping[str, Any], album: Album) -> list[tuple[str, Answer
         elif isinstance(value, list) and any(isinstance(one, Mapping) for one in value):
             found += [(f"{named(key)} {n}", _row(one)) for n, one in enumerate(value, start=1)]
         elif value not in (None, "", []):
-            found.append((named(key), shown(value)))
+            found.append((named(key), told(value)))
     return found
 
 
@@ -116,7 +117,7 @@ def _here(standing: Standing) -> Iterator[Step]:
 
 def _row(values: Mapping[str, Any]) -> str:
     plain = [
-        f"{named(key)} {shown(value)}"
+        f"{named(key)} {told(value)}"
         for key, value in values.items()
         if value not in (None, "", []) and not isinstance(value, Mapping)
     ]

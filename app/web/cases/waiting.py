@@ -8,6 +8,7 @@ from flask import url_for
 from app.web import rooms
 from app.web.cases import naming
 from app.web.cases.standing import Standing
+from app.web.reading import as_read
 from app.web.session import my_memberships
 from app.web.words import name_of, role_title
 from app.workflow import rights
@@ -19,6 +20,7 @@ class Wait:
     """One open task of the case."""
 
     title: str
+    about: str
     role: str
     holder: str
     due_at: datetime | None
@@ -39,6 +41,7 @@ def of(standing: Standing) -> list[Wait]:
     return [
         Wait(
             title=naming.element_title(task.definition_id, task.element_id),
+            about=_about(task, standing),
             role=role_title(task.role),
             holder=name_of(task.holder_id),
             due_at=task.due_at,
@@ -46,6 +49,11 @@ def of(standing: Standing) -> list[Wait]:
         )
         for task in standing.tasks
     ]
+
+
+def _about(task: Task, standing: Standing) -> str:
+    """What tells this task from others of the case; nothing when it is what the case is about."""
+    return as_read(task.subject) if task.subject and task.subject != standing.case.subject else ""
 
 
 def is_mine(task: Task) -> bool:

@@ -57,14 +57,14 @@ def receipt(number: str) -> ResponseReturnValue:
 @rooms.get("/receipts/<path:number>/inspections")
 def inspections_of(number: str) -> ResponseReturnValue:
     found = finding.mine(iter([receipts.by_number(number)]))
-    return _page([paper for one in found for paper in inspections.of(one)], number)
+    ways = [way for one in found for way in _ways_back(one)]
+    return _page([paper for one in found for paper in inspections.of(one)], number, ways)
 
 
 @rooms.get("/returns/<path:number>")
 def supplier_return(number: str) -> ResponseReturnValue:
     found = return_documents.named(number)
-    way = url_for(".receipt", number=found.receipt.number)
-    return _page(finding.of_return(found), number, [(way, found.receipt.number)])
+    return _page(finding.of_return(found), number, _ways_back(found.receipt))
 
 
 def _ways_of(found: Receipt) -> Ways:
@@ -73,10 +73,19 @@ def _ways_of(found: Receipt) -> Ways:
     return [
         *([(report, _("Inspection report"))] if inspections.of(found) else []),
         *(
-            (url_for(".supplier_return", number=one.number), one.number)
+            (url_for(".supplier_return", number=one.number), f"{_('Return')} {one.number}")
             for one in return_documents.of_receipt(found)
         ),
     ]
+
+
+def _ways_back(to: Receipt) -> Ways:
+    """The receipt, and the order it was for."""
+    receipt_way = (url_for(".receipt", number=to.number), f"{_('Receipt')} {to.number}")
+    if to.order is None:
+        return [receipt_way]
+    order_way = url_for(".order", number=to.order.number)
+    return [receipt_way, (order_way, f"{_('Purchase order')} {to.order.number}")]
 
 
 def _page(found: list[Paper], number: str, ways: Ways | None = None) -> ResponseReturnValue:

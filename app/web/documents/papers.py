@@ -15,6 +15,7 @@ from app.domain.supply.receipts import Receipt, ReceiptLine
 from app.identity import people
 from app.web.fact_words import named
 from app.web.files.sheets import Sheet, Value
+from app.web.stock.spots import place_words
 from app.web.tongue import _
 from app.web.words import name_of, shown, stamped
 
@@ -209,8 +210,15 @@ def _receipt_line(line: ReceiptLine) -> dict[str, Cell]:
         "rejected": line.rejected,
         "returned": line.returned,
         "lot": line.lot,
-        "place": line.place.code,
+        "place": _spot(line),
     }
+
+
+def _spot(line: ReceiptLine) -> dict[str, str]:
+    """Where the goods were set down, and the way to what lies there."""
+    code, where = line.sku.code, line.place.code
+    way = url_for("stock.entries", code=code, location=where, lot=line.lot or None)
+    return link(way, place_words(where))
 
 
 def _fact(value: object) -> Any:

@@ -9,8 +9,9 @@ from flask import url_for
 from app.identity.people import Person
 from app.kernel import clock
 from app.web.language import locale_code
+from app.web.reading import as_read
 from app.web.tongue import _
-from app.web.words import DueWords, as_read, due_teller, site, zone
+from app.web.words import DueWords, due_teller, site, zone
 from app.workflow import inbox
 
 

@@ -15,6 +15,7 @@ from app.web.language import locale_code
 from app.web.rooms import is_open, my_sites
 from app.web.serials.pages import matching
 from app.web.session import current_person
+from app.web.stock.spots import place_words
 from app.web.stock.words import status_words
 from app.web.tongue import _
 from app.web.words import title
@@ -78,7 +79,8 @@ def _papers(text: str) -> Iterator[Hit]:
 def _units(text: str) -> Iterator[Hit]:
     if is_open("serials"):
         for unit in matching(text)[:MOST]:
-            sub = f"{unit.sku.code} · {unit.location.code} · {status_words(unit.status)}"
+            where = place_words(unit.location.code)
+            sub = f"{unit.sku.code} · {where} · {status_words(unit.status)}"
             yield Hit(unit.code, sub, url_for("serials.show", code=unit.code))
 
 

@@ -17,7 +17,8 @@ from app.web.cases import trail
 from app.web.documents import addresses
 from app.web.rooms import enter, is_mine, my_sites
 from app.web.stock import unseen
-from app.web.stock.words import link_words, place_words, status_words
+from app.web.stock.spots import place_words
+from app.web.stock.words import link_words, status_words
 from app.web.tongue import _
 
 rooms = Blueprint("serials", __name__, url_prefix="/serials")
@@ -56,7 +57,7 @@ def show(code: str) -> ResponseReturnValue:
             "code": unit.code,
             "sku": unit.sku.code,
             "name": unit.sku.name,
-            "place": unit.location.code,
+            "place": place_words(unit.location.code),
             "status": unit.status,
             "born_with": unit.born_with,
             "birth_address": addresses.of(unit.born_with),
@@ -96,7 +97,7 @@ def _line(unit: Serial) -> dict[str, str]:
     return {
         "code": unit.code,
         "sku": unit.sku.code,
-        "place": unit.location.code,
+        "place": place_words(unit.location.code),
         "status": unit.status,
     }
 

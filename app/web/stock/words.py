@@ -1,6 +1,5 @@
 """What kinds of places and states of units are called."""
 
-from app.domain.inventory import places
 from app.web.tongue import _
 
 
@@ -17,20 +16,6 @@ def kind_words(kind: str) -> str:
         "customer": _("with a customer"),
         "loss": _("gain or loss"),
     }.get(kind, kind)
-
-
-def place_words(code: str) -> str:
-    """A place by its code; what lies outside our walls by what it stands for."""
-    if code.startswith(places.SUPPLIER):
-        return code.removeprefix(places.SUPPLIER)
-    return {
-        places.OPENING: _("Opening stock"),
-        places.GAIN_OR_LOSS: _("gain or loss"),
-        places.RELABELLING: _("relabelled"),
-        places.TESTED: _("used up in a test"),
-        places.SCRAPPED: _("scrapped"),
-        places.CUSTOMERS: _("with a customer"),
-    }.get(code, code)
 
 
 def status_words(status: str) -> str:

@@ -1,5 +1,6 @@
 """Lists of rows as templates take them: one dictionary per row, one blank row to copy."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -9,6 +10,7 @@ from app.workflow.forms.scopes import Scope
 from app.workflow.forms.showing import Parts, Showing, Tree, dom_id
 
 Render = Callable[[Scope, Showing, Tree], Parts]
+_NUMBER = re.compile(r"-?\d{1,12}(\.\d+)?")
 _WIDEST = 6
 _NO_CELLS = CONTAINERS | SHOWN_ONLY | {"textarea", "checklist", "taglist", "filepicker", "radio"}
 _MOST_TABLE_ROWS = 200
@@ -51,12 +53,18 @@ def tabled(part: Component, scope: Scope, how: Showing) -> dict[str, Any]:
     columns = [column for column in part.columns if column.key not in secret]
     held = paths.found(how.data, part.path)
     rows = held[:_MOST_TABLE_ROWS] if isinstance(held, list) else []
+    cells = [[values.plain(paths.found(row, column.key)) for column in columns] for row in rows]
     return {
         "columns": [faces.words_of(column.label, how.data, how.locale) for column in columns],
-        "rows": [
-            [values.plain(paths.found(row, column.key)) for column in columns] for row in rows
-        ],
+        "numeric": [_is_numeric([row[at] for row in cells]) for at in range(len(columns))],
+        "rows": cells,
     }
+
+
+def _is_numeric(column: list[str]) -> bool:
+    """Whether all that stands in a column are numbers, so that their digits belong in a row."""
+    said = [one for one in column if one]
+    return bool(said) and all(_NUMBER.fullmatch(one) for one in said)
 
 
 def _given(part: Component, scope: Scope, tree: Tree) -> Iterable[tuple[Tree, int | None]]:
