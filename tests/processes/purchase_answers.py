@@ -15,7 +15,7 @@ from app.domain.supply.purchase_orders import PurchaseOrder
 from app.domain.supply.receipts import Receipt
 from app.identity import people
 from app.kernel import attachments, clock, money
-from app.kernel.db import db
+from app.kernel.db import db, in_transaction
 from tests.processes import seldom, warehouse_people
 from tests.processes.any_answers import Answers, Data
 from tests.processes.play import PNG
@@ -40,7 +40,10 @@ def _count(data: Data, dice: Random) -> Answers:
     rows = [
         _counted(line.sku, int(line.quantity), dice) for line in (notice.lines if notice else ())
     ]
-    wrong = [{"sku": dice.choice(GOODS), "quantity": "2", **_marks(2, dice)}]
+    wrong = [
+        {"sku": "BA-28", "quantity": "2", **_marks(2, dice)},
+        {"sku": "FLOUR", "quantity": "3"},
+    ]
     return {"receipt": {"lines": rows}, "wrong_goods": wrong if dice.random() < 0.15 else []}
 
 
@@ -62,7 +65,8 @@ def _marks(quantity: int, dice: Random) -> Answers:
 
 
 def _report_arrival(_data: Data, dice: Random) -> Answers:
-    photo = attachments.keep("gate.png", PNG, by=people.named("bruno").id).id
+    by = people.named("bruno").id
+    photo = in_transaction(lambda: attachments.keep("gate.png", PNG, by=by).id)
     gate = {"supplier": dice.choice(sellers()), "cartons": "3", "description": "?"}
     return {"gate": {**gate, "photos": [photo]}}
 
@@ -91,7 +95,7 @@ _DEFECTS = ("transport", "cosmetic", "function", "wrong_item", "expiry", "docume
 
 def _judged(line: Data, way: str, dice: Random) -> Answers:
     waiting, looked = int(Decimal(line["waiting"])), int(Decimal(line["looked_at"]))
-    destroyed = dice.randint(0, 1) if line["is_destructive"] and way == "part" else 0
+    destroyed = dice.choice((0, 1, waiting)) if line["is_destructive"] and way == "part" else 0
     most = max(looked - destroyed, 0)
     rejected = {"good": 0, "part": dice.randint(0, most), "bad": waiting}[way]
     units = line.get("serials") or []
@@ -104,6 +108,47 @@ def _judged(line: Data, way: str, dice: Random) -> Answers:
         "defect": seldom.choice(dice, "defect", _DEFECTS) if rejected else "",
         "rejected_serials": "\n".join(codes),
     }
+
+
+def _identify(data: Data, dice: Random) -> Answers:
+    ways = ("relabel", "reject", "fraud")
+    rows = [
+        {
+            "decision": seldom.choice(dice, "duplicate", ways),
+            "new_serial": f"NEW-{dice.getrandbits(40)}",
+        }
+        for _ in data["booking"]["duplicates"]
+    ]
+    return {"booking": {"duplicates": rows}}
+
+
+def _sort(data: Data, dice: Random) -> Answers:
+    rows = [_parted(line, dice) for line in data["verdict"]["failed"]]
+    return {"verdict": {"failed": rows}}
+
+
+def _rework(data: Data, dice: Random) -> Answers:
+    work = {"cost": str(dice.randint(0, 9)), "note": "Mended"}
+    return {**_sort(data, dice), "rework": work}
+
+
+def _parted(line: Data, dice: Random) -> Answers:
+    waiting = int(Decimal(line["waiting"]))
+    rejected = dice.choice((0, waiting, dice.randint(0, waiting)))
+    units = line.get("serials") or []
+    codes = dice.sample(units, min(rejected, len(units)))
+    row = {"accepted": str(waiting - rejected), "rejected": str(rejected)}
+    return {**row, "rejected_serials": "\n".join(codes)}
+
+
+def _ship_back(data: Data, dice: Random) -> Answers:
+    """As authorised, or not at all."""
+    rows = [
+        {"shipped": line["quantity"], "scanned": "\n".join(line.get("serials") or [])}
+        for line in data["goods"]["lines"]
+    ]
+    way = "shipped" if dice.random() < 0.8 else "not_as_authorised"
+    return {"goods": {"lines": rows}, "shipping": way, "shipping_note": "One is missing"}
 
 
 def _reinspect(data: Data, dice: Random) -> Answers:
@@ -141,17 +186,19 @@ def _record_bill(_data: Data, dice: Random) -> Answers:
         bill = {**head, "kind": "freight", "total": total, "references": receipt.number}
     else:
         kind = "goods" if dice.random() < 0.8 else "credit"
-        bill = {**head, "kind": kind, "total": _total(supplier, kind)}
+        total = _total(supplier, kind, times=dice.choice((1, 1, 2)))
+        bill = {**head, "kind": kind, "total": total}
     return {"bill": bill, "record_way": "record" if dice.random() < 0.9 else "drop"}
 
 
-def _total(supplier: str, kind: str) -> str:
+def _total(supplier: str, kind: str, *, times: int) -> str:
+    """What a bill for everything comes to, at so many times the price that was agreed."""
     own = suppliers.by_code(supplier)
     found = proposals.goods(own) if kind == "goods" else proposals.returns(own)
     worth = [
         money.priced(
             each.quantity,
-            each.ordered.unit_price or Decimal(0) if each.ordered else Decimal(0),
+            (each.ordered.unit_price or Decimal(0)) * times if each.ordered else Decimal(0),
             "TWD",
             per=each.ordered.priced_for if each.ordered else Decimal(1),
         ).amount
@@ -161,25 +208,31 @@ def _total(supplier: str, kind: str) -> str:
 
 
 def _match(data: Data, dice: Random) -> Answers:
-    """As proposed; now and then at another price, or somebody corrects or drops it."""
-    goods = [_asked(row, dice) for row in data["proposal"]["goods"]]
+    """What the bill says; now and then somebody corrects or drops it."""
+    bill, sheet = data["bill"], data["proposal"]
+    is_freight = bill["kind"] == "freight"
+    is_agreed = is_freight or Decimal(bill["total"]) == Decimal(
+        _total(bill["supplier"], bill["kind"], times=1)
+    )
+    goods = [_asked(row, 1 if is_agreed else 2) for row in sheet["goods"]]
     carried = [
-        {"bears": dice.random() < 0.8, "weight": str(dice.randint(1, 9))}
-        for _ in data["proposal"]["carried"]
+        {"bears": dice.random() < 0.8, "weight": str(dice.randint(1, 9))} for _ in sheet["carried"]
     ]
-    way = dice.choice(("compare",) * 8 + ("correct", "drop"))
-    is_freight = data["bill"]["kind"] == "freight"
-    answers = {"goods": goods, "carried": carried, "extra": ""}
+    answers: Answers = {"goods": goods, "carried": carried, "extra": ""}
     if is_freight:
         answers["basis"] = seldom.choice(dice, "basis", ("value", "quantity", "weight"))
-    return {"proposal": answers, "match_way": way}
+    return {
+        "proposal": answers,
+        "match_way": dice.choice(("compare",) * 8 + ("correct", "drop")),
+    }
 
 
-def _asked(row: Data, dice: Random) -> Answers:
-    quantity, price = row["quantity"], row["unit_price"] or str(dice.randint(1, 9))
-    if dice.random() < 0.15:
-        price = str(Decimal(price) * 2)
-    return {"quantity": quantity, "unit_price": price}
+def _asked(row: Data, times: int) -> Answers:
+    price = row["unit_price"]
+    return {
+        "quantity": row["quantity"],
+        "unit_price": f"{Decimal(price) * times:f}" if price else "1",
+    }
 
 
 def _choose_month(_data: Data, dice: Random) -> Answers:
@@ -237,8 +290,10 @@ def _ask_for_offers(_data: Data, dice: Random) -> Answers:
 
 
 def _propose_stop(_data: Data, dice: Random) -> Answers:
+    """Two suppliers never fail: somebody has to deliver."""
     why = seldom.choice(dice, "cause of a stop", ("bankrupt", "banned"))
-    return {"stop": {"supplier": dice.choice(sellers()), "cause": why, "reason": "Court order"}}
+    supplier = dice.choice(sellers()[2:] or ["NOBODY"])
+    return {"stop": {"supplier": supplier, "cause": why, "reason": "Court order"}}
 
 
 ANSWERS: Mapping[str, Callable[[Data, Random], Answers]] = {
@@ -247,11 +302,15 @@ ANSWERS: Mapping[str, Callable[[Data, Random], Answers]] = {
     "count_delivery": _count,
     "record_blind_arrival": _report_arrival,
     "identify_arrival": _identify_arrival,
+    "identify_duplicates": _identify,
     "inspect_lot": _inspect,
     "inspect_overdue_lot": _inspect,
     "reinspect_goods": _reinspect,
     "decide_dispute": _reinspect,
     "decide_lot": _decide_lot,
+    "sort_lot": _sort,
+    "rework_lot": _rework,
+    "ship_return": _ship_back,
     "record_bill": _record_bill,
     "match_lines": _match,
     "choose_month": _choose_month,

@@ -165,7 +165,7 @@ def _other_facts(dice: Random) -> dict[str, str]:
 
 def _withdraw(dice: Random) -> None:
     """Who proposed something changes their mind."""
-    found = one_of(Proposal, dice, status="proposed")
+    found = one_of(Proposal, dice, status="open")
     if found is not None:
         proposals.ask_to_withdraw(found, by=found.proposed_by)
 

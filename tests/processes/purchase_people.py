@@ -26,7 +26,8 @@ def a_deed(dice: Random) -> Callable[[], object]:
         job = a_completion(dice)
         if job is not None:
             return job
-    return partial(dice.choice(BEGINNINGS), Random(dice.getrandbits(32)))
+    begin = seldom.choice(dice, "beginning", BEGINNINGS) if dice.random() < 0.3 else None
+    return partial(begin or dice.choice(BEGINNINGS), Random(dice.getrandbits(32)))
 
 
 def a_completion(dice: Random) -> Callable[[], object] | None:
