@@ -1,6 +1,6 @@
 """What people of the purchase line write where the form alone would not tell what makes sense."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from decimal import Decimal
 from random import Random
@@ -195,44 +195,50 @@ def _total(supplier: str, kind: str, *, times: int) -> str:
     """What a bill for everything comes to, at so many times the price that was agreed."""
     own = suppliers.by_code(supplier)
     found = proposals.goods(own) if kind == "goods" else proposals.returns(own)
-    worth = [
-        money.priced(
-            each.quantity,
-            (each.ordered.unit_price or Decimal(0)) * times if each.ordered else Decimal(0),
-            "TWD",
-            per=each.ordered.priced_for if each.ordered else Decimal(1),
-        ).amount
+    rows = [
+        {
+            "quantity": each.quantity,
+            "unit_price": each.ordered.unit_price if each.ordered else None,
+            "per": each.ordered.priced_for if each.ordered else 1,
+        }
         for each in found
     ]
-    return f"{sum(worth, Decimal(0)):f}"
+    return f"{_sum(rows, times):f}"
+
+
+def _sum(rows: Iterable[Data], times: int) -> Decimal:
+    """What the rows come to; one unit of what has no price costs 1."""
+    worth = [
+        money.priced(
+            Decimal(row["quantity"]),
+            Decimal(row["unit_price"] or 1) * times,
+            "TWD",
+            per=Decimal(row["per"]),
+        ).amount
+        for row in rows
+    ]
+    return sum(worth, Decimal(0))
 
 
 def _match(data: Data, dice: Random) -> Answers:
     """What the bill says; now and then somebody corrects or drops it."""
     bill, sheet = data["bill"], data["proposal"]
-    is_freight = bill["kind"] == "freight"
-    is_agreed = is_freight or Decimal(bill["total"]) == Decimal(
-        _total(bill["supplier"], bill["kind"], times=1)
-    )
-    goods = [_asked(row, 1 if is_agreed else 2) for row in sheet["goods"]]
+    is_freight, total = bill["kind"] == "freight", Decimal(bill["total"])
+    times = next((n for n in (1, 2) if is_freight or _sum(sheet["goods"], n) == total), None)
+    goods = [_asked(row, times or 1) for row in sheet["goods"]]
     carried = [
         {"bears": dice.random() < 0.8, "weight": str(dice.randint(1, 9))} for _ in sheet["carried"]
     ]
     answers: Answers = {"goods": goods, "carried": carried, "extra": ""}
     if is_freight:
         answers["basis"] = seldom.choice(dice, "basis", ("value", "quantity", "weight"))
-    return {
-        "proposal": answers,
-        "match_way": dice.choice(("compare",) * 8 + ("correct", "drop")),
-    }
+    way = dice.choice(("compare",) * 8 + ("correct", "drop")) if times else "correct"
+    return {"proposal": answers, "match_way": way}
 
 
 def _asked(row: Data, times: int) -> Answers:
-    price = row["unit_price"]
-    return {
-        "quantity": row["quantity"],
-        "unit_price": f"{Decimal(price) * times:f}" if price else "1",
-    }
+    price = Decimal(row["unit_price"] or 1) * times
+    return {"quantity": row["quantity"], "unit_price": f"{price:f}"}
 
 
 def _choose_month(_data: Data, dice: Random) -> Answers:
