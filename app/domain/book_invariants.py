@@ -8,7 +8,8 @@ _LAST = """(
     WHERE t.pool_id = p.id ORDER BY t.seq DESC LIMIT 1
 )"""
 
-# Goods on hold or rejected that nobody ordered lie in the house, but are not ours.
+# Goods on hold or rejected that nobody ordered lie in the house until they are shipped back, but
+# are not ours.
 _POOLS = """
 SELECT 'differs from its rows' AS problem, s.code AS sku, p.quantity, p.value,
     SUM(e.quantity) AS quantity_found, SUM(e.value) AS value_found, LAST_STEP AS effect_key
@@ -26,9 +27,14 @@ LEFT JOIN (
     WHERE [[sku_id IN TOUCHED]] GROUP BY sku_id
 ) b ON b.sku_id = s.id
 LEFT JOIN (
-    SELECT sku_id, SUM(waiting + rejected) AS quantity FROM receipt_line
-    WHERE NOT on_order AND outcome NOT IN ('keep_free', 'relabel') AND [[sku_id IN TOUCHED]]
-    GROUP BY sku_id
+    SELECT l.sku_id, SUM(l.waiting + l.rejected - COALESCE(g.quantity, 0)) AS quantity
+    FROM receipt_line l LEFT JOIN (
+        SELECT t.receipt_line_id, SUM(t.quantity) AS quantity
+        FROM supplier_return_line t JOIN supplier_return r ON r.id = t.return_id
+        WHERE r.status = 'shipped' GROUP BY t.receipt_line_id
+    ) g ON g.receipt_line_id = l.id
+    WHERE NOT l.on_order AND l.outcome NOT IN ('keep_free', 'relabel') AND [[l.sku_id IN TOUCHED]]
+    GROUP BY l.sku_id
 ) f ON f.sku_id = s.id
 WHERE COALESCE(p.quantity, 0) <> COALESCE(b.quantity, 0) - COALESCE(f.quantity, 0)
     AND [[s.id IN TOUCHED]]

@@ -17,8 +17,13 @@ Rows = list[dict[str, Any]]
 
 @effect
 def open_dispute(return_no: str) -> Paper:
-    """What is disputed, until when both look again, and who judged it: somebody else looks now."""
+    """What is disputed, until when both look again, and who judged it: somebody else looks now.
+
+    Raises:
+        NobodyJudged: the goods go back because nobody ordered them.
+    """
     found = return_documents.by_number(return_no)
+    reinspections.check_disputable(found)
     calendar = calendars.of_scope(found.receipt.site.scope)
     patience = str(policy.value("quality_dispute.reinspection"))
     return {

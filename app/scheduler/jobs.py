@@ -9,6 +9,7 @@ from app.domain import proof, proof_runs
 from app.domain.finance import periods
 from app.domain.inventory import queues, reservations
 from app.domain.planning import calling
+from app.domain.sourcing import imported_orders
 from app.identity import answered_requests, sign_in
 from app.kernel import outbox
 from app.kernel.db import end_look, in_transaction
@@ -46,6 +47,7 @@ def schedule(tick_seconds: float) -> list[Job]:
         Job("prove what is new", _prove_new, 600),
         Job("prove all every day", _prove_daily, 3_600),
         Job("tell which months ended", tell_months_that_ended, 3_600),
+        Job("follow orders nobody follows", _follow_orders, 3_600),
     ]
 
 
@@ -93,6 +95,11 @@ def tell_months_that_ended() -> None:
 def _tell_month() -> None:
     for month in periods.over_and_open()[:1]:
         outbox.announce("month_ended", month, {"month": month}, key=f"month_ended:{month}")
+
+
+def _follow_orders() -> None:
+    """Orders brought in by a release that did not follow them get their cases."""
+    in_transaction(imported_orders.tell_missed)
 
 
 def _free_abandoned() -> None:

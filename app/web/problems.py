@@ -18,7 +18,7 @@ from app.kernel.errors import N_, Refusal
 from app.web.addresses import is_api
 from app.web.api import problem
 from app.web.tongue import _
-from app.web.words import shown
+from app.web.words import role_title, shown
 
 MOST_HEARD = 256_000_000
 _WORDS = {
@@ -40,8 +40,12 @@ def register(app: Flask) -> None:
 
 def sentence(refusal: Refusal) -> str:
     """What a person reads, in the language of the page."""
-    facts = {name: shown(value) for name, value in refusal.facts.items()}
+    facts = {name: _said(name, value) for name, value in refusal.facts.items()}
     return _(refusal.message).format(**facts)
+
+
+def _said(name: str, value: object) -> str:
+    return role_title(str(value)) if name == "role" else shown(value)
 
 
 def refused(refusal: Refusal) -> ResponseReturnValue:

@@ -32,6 +32,15 @@ class SomeoneElseMust(NotAllowed):
     message = N_("You did an earlier step of this case, so someone else must do this: {others}.")
 
 
+class NobodyElseCan(SomeoneElseMust):
+    """Four eyes, where the place has one pair of them."""
+
+    message = N_(
+        "You did an earlier step of this case, so someone else must do this, but nobody else holds "
+        "the role {role} here. An administrator can give it to a colleague."
+    )
+
+
 class HeldBySomeone(Refusal):
     """A colleague has claimed it; `since` is an instant, put on the reader's clock by the page."""
 
@@ -104,7 +113,7 @@ def check_may_do(person: Person, task: Asked) -> None:
     if not holds(held, task.role, task.scope):
         raise NotYourRole(role=task.role) if _sees(held, task) else NotFound()
     if is_excluded(task.excluded, person.id):
-        raise SomeoneElseMust(others=_others(task))
+        raise _someone_else(task)
     if task.holder_id not in {None, person.id}:
         raise HeldBySomeone(holder=name_of(task.holder_id), since=task.claimed_at)
 
@@ -142,10 +151,10 @@ def ids_of(usernames: Iterable[str]) -> list[int]:
     return list(db.session.scalars(select(Person.id).where(Person.username.in_(wanted))))
 
 
-def _others(task: Asked) -> str:
+def _someone_else(task: Asked) -> SomeoneElseMust:
     people = memberships.holders(task.role, task.scope)
     names = [one.name for one in people if not is_excluded(task.excluded, one.id)]
-    return ", ".join(names[:4]) or task.role
+    return SomeoneElseMust(others=", ".join(names[:4])) if names else NobodyElseCan(role=task.role)
 
 
 def _sees(held: Iterable[tuple[str, str]], task: Asked) -> bool:

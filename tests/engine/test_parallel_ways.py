@@ -173,6 +173,39 @@ def test_an_inclusive_gateway_waits_only_for_ways_taken() -> None:
     assert play.open == ["sign"]
 
 
+def test_an_inclusive_gateway_lets_an_end_that_is_on_its_way_come_first() -> None:
+    """The photo is bad: what is weighed already must not be signed."""
+    diagram = bpmn(
+        "stopped_on_the_way",
+        inclusive("which"),
+        user("weigh"),
+        user("photo"),
+        exclusive("is_good"),
+        script("note", "why = 'blurred'"),
+        terminate("stopped"),
+        inclusive("meet"),
+        script("sign", "signed = True"),
+        flows="""
+            begin -> which
+            which -> weigh ? heavy
+            which -> photo ? dear
+            weigh -> meet
+            photo -> is_good
+            is_good -> note ? bad
+            is_good -> meet ? else
+            note -> stopped
+            meet -> sign -> done
+        """,
+    )
+    play = Play(diagram, data={"heavy": True, "dear": True})
+    play.complete("weigh")
+
+    play.complete("photo", bad=True)
+
+    assert play.is_finished
+    assert "sign" not in play.passed
+
+
 def test_an_inclusive_gateway_takes_the_default_when_nothing_holds() -> None:
     play = Play(INCLUSIVE, data={"heavy": False, "dear": False})
 

@@ -17,6 +17,8 @@ from app.workflow.effects import Run
 from app.workflow.records import ProcessInstance, Task
 from tests.kill import company
 from tests.processes import purchase_people as staff
+from tests.processes.purchase_beginnings import sell
+from tests.processes.purchase_company import found_company
 
 _STEPS = {"pick_unit": ("DOCK", "SHELF"), "confirm_unit": ("SHELF", "VAN")}
 _SALE = "purchase_days.sell"
@@ -57,14 +59,14 @@ def buying(_person: Person) -> Iterator[str]:
 
 def _found_buyers() -> None:
     in_transaction(lambda: shipping.deploy_folder(ROOT))
-    in_transaction(staff.found_company)
+    in_transaction(found_company)
 
 
 WORK = {
     "shelving": Work(lambda: company.found(1_000_000), shelving),
     "purchase": Work(_found_buyers, buying),
 }
-effects._REGISTERED[_SALE] = staff.sell
+effects._REGISTERED[_SALE] = sell
 
 
 def _some_tasks() -> list[int]:

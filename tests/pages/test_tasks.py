@@ -131,6 +131,7 @@ def test_the_wrong_role_is_told_so_and_another_town_sees_nothing(
     same_place = lee.post(f"{gate}/completion", GATE)
 
     assert same_place.status == 403
+    assert "the role Warehouse keeper, which you do not hold here" in same_place.text
     assert nils.get(gate).status == 404
     assert dov.get(gate).status == 404
     assert nils.post(f"{gate}/completion", GATE).status == 404

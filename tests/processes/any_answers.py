@@ -1,52 +1,72 @@
 """What anybody might write into a form, chosen by dice: mostly what is proposed there already."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
 from typing import Any
 
 from app.kernel import clock
+from app.workflow.forms import options
 from app.workflow.forms.components import Component
 from app.workflow.forms.form import Form
+from tests.processes import seldom
+from tests.processes.purchase_company import GOODS, sellers
 
 Answers = dict[str, Any]
 Data = Mapping[str, Any]
-GOODS, SUPPLIERS = ("FLOUR", "MILK", "BA-28"), ("BOREA", "HONGSHENG")
-_LOOKED_UP = {"sku": GOODS, "supplier": SUPPLIERS}
 _AS_PROPOSED = 0.85
 
 
-def answers(form: Form, data: Data, dice: Random) -> Answers:
+@dataclass(frozen=True)
+class _Sheet:
+    """A form that is being filled in."""
+
+    task: str
+    data: Data
+    dice: Random
+    found: Answers = field(default_factory=dict)
+
+
+def answers(task: str, form: Form, data: Data, dice: Random) -> Answers:
     """Flat answers to every part of the form that people answer."""
-    found: Answers = {}
-    _fill(form.components, data, "", found, dice)
-    return found
+    sheet = _Sheet(task, data, dice)
+    _fill(sheet, form.components, data, "")
+    return sheet.found
 
 
-def _fill(
-    parts: Sequence[Component], base: Data, prefix: str, found: Answers, dice: Random
-) -> None:
+def _fill(sheet: _Sheet, parts: Sequence[Component], base: Data, prefix: str) -> None:
     for part in parts:
         name = f"{prefix}{part.path}"
         if part.kind == "group":
-            _fill(part.children, base, prefix, found, dice)
+            _fill(sheet, part.children, base, prefix)
         elif part.kind == "dynamiclist":
             for at, row in enumerate(_at(base, part.path) or []):
-                _fill(part.children, row, f"{name}.{at}.", found, dice)
+                _fill(sheet, part.children, row, f"{name}.{at}.")
         elif part.is_answered:
-            found[name] = _answer(part, _at(base, part.path), dice)
+            sheet.found[name] = _answer(sheet, part, _at(base, part.path))
 
 
-def _answer(part: Component, known: object, dice: Random) -> object:
+def _answer(sheet: _Sheet, part: Component, known: object) -> object:
+    dice = sheet.dice
     if part.outcome:
-        return dice.choice(part.options).value
+        return _chosen(sheet, part)
     if known not in (None, "", []) and dice.random() < _AS_PROPOSED:
         return known
-    if part.options:
-        return dice.choice(part.options).value
-    if part.lookup in _LOOKED_UP:
-        return dice.choice(_LOOKED_UP[part.lookup])
+    if part.options or part.options_path:
+        return _chosen(sheet, part)
+    if part.lookup == "sku":
+        return dice.choice(GOODS)
+    if part.lookup == "supplier":
+        return dice.choice(sellers())
     return _made_up(part, dice)
+
+
+def _chosen(sheet: _Sheet, part: Component) -> str:
+    offered = [option.value for option in options.of(part, sheet.data)]
+    if part.options_path:
+        return sheet.dice.choice(offered) if offered else ""
+    return seldom.choice(sheet.dice, f"{sheet.task} {part.path}", offered)
 
 
 def _made_up(part: Component, dice: Random) -> object:

@@ -96,6 +96,17 @@ def test_one_no_brings_a_large_order_back_at_once(
     assert (told["person"], told["decision"], told["reason"]) == ("Fiona", decision, "No budget")
 
 
+@pytest.mark.parametrize("decision", ["send_back", "refuse"])
+def test_one_no_after_a_yes_brings_a_large_order_back(
+    large: Case, petra: Person, fiona: Person, decision: str
+) -> None:
+    _decide(large, "finance", fiona)
+    _decide(large, "manager", petra, decision, "Too many")
+
+    assert large.open == ["correct_order"]
+    assert [told["decision"] for told in large.data["order"]["decisions"]] == ["approve", decision]
+
+
 def test_who_says_no_says_why(middle: Case, petra: Person) -> None:
     with pytest.raises(ReasonNeeded):
         _decide(middle, "manager", petra, "refuse")

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from app.domain.catalog.products import Sku
 from app.domain.imports import importing
 from app.domain.imports.importing import ImportRefused
+from app.domain.sourcing import imported_orders
 from app.domain.supply import asns, chases
 from app.domain.supply.asns import AlreadyAnnounced
 from app.effects.papers import Paper
@@ -15,7 +16,7 @@ from app.identity.people import Person
 from app.kernel.db import db, in_transaction
 from app.workflow import incidents
 from app.workflow.records import EffectRow
-from tests.builders.deliveries import a_supplier
+from tests.builders.deliveries import a_supplier, an_order
 from tests.processes.following import (
     a_confirmed_order,
     announced,
@@ -205,6 +206,19 @@ def test_an_import_that_is_refused_follows_nothing(flour: Sku, chloe: Person) ->
         _import("P-1", "2026-07-01", "P-2,NOBODY,MAIN,2026-07-01,1,FLOUR,1", by=chloe)
 
     assert cases("order_delivery") == []
+
+
+def test_an_order_from_before_orders_were_followed_is_followed_once(flour: Sku) -> None:
+    in_transaction(lambda: an_order((flour, 40)).id)
+    assert cases("order_delivery") == []
+
+    assert [in_transaction(imported_orders.tell_missed) for _ in range(2)] == [1, 0]
+
+    assert len(cases("order_delivery")) == 1
+
+
+def test_an_order_written_here_is_not_taken_for_one_from_elsewhere(order: Paper) -> None:
+    assert in_transaction(imported_orders.tell_missed) == 0
 
 
 def test_an_imported_order_that_came_and_is_billed_is_settled(flour: Sku, chloe: Person) -> None:

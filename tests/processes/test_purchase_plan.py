@@ -16,6 +16,8 @@ from app.domain.planning.calling import NotYourPlan
 from app.domain.planning.decisions import PlanDecision
 from app.domain.planning.errors import NoReasonForChange
 from app.domain.planning.plans import PlanRun
+from app.domain.supply import supplier_stops
+from app.domain.supply.supplier_stops import SupplierStopped
 from app.domain.supply.suppliers import UnknownSupplier
 from app.identity import memberships
 from app.identity.people import Person
@@ -186,6 +188,16 @@ def test_another_supplier_and_day_can_be_chosen(review: Case, chloe: Person) -> 
 def test_a_supplier_nobody_knows_is_refused(review: Case, chloe: Person) -> None:
     with pytest.raises(UnknownSupplier):
         _decide(review, chloe, {"supplier": "NOBODY"})
+
+    assert seen(review.open, _decisions()) == (["review_plan"], [])
+
+
+def test_a_supplier_that_was_stopped_meanwhile_is_refused(review: Case, chloe: Person) -> None:
+    supplier = in_transaction(lambda: a_supplier("BOREA"))
+    in_a_step(lambda: supplier_stops.stop(supplier, "bankrupt", reason="Court order").id)
+
+    with pytest.raises(SupplierStopped):
+        _decide(review, chloe, {})
 
     assert seen(review.open, _decisions()) == (["review_plan"], [])
 

@@ -11,6 +11,7 @@ from app.domain.supply import asns, purchase_orders, supplier_returns
 from app.domain.supply.asns import Announced
 from app.domain.supply.claims import CreditDiffers
 from app.domain.supply.debit_notes import DebitNote
+from app.domain.supply.reinspections import NobodyJudged
 from app.domain.supply.supplier_returns import (
     MoreThanRejected,
     NotAsAuthorised,
@@ -92,6 +93,30 @@ def test_from_rejection_to_credit(
     assert goods.data["credited"]["missing"] == "0.00"
     assert [told["bill_no"] for told in messages("order_billed")] == ["DN-000001"]
     assert _proof() == []
+
+
+@pytest.mark.parametrize("kind", ["surplus", "wrong goods"])
+def test_what_nobody_ordered_leaves_the_books_as_they_were(
+    flour: Sku, bruno: Person, chloe: Person, kind: str
+) -> None:
+    back = _not_ordered(flour, bruno, chloe, kind)
+    authorise(back, chloe, quantity="10")
+    ship(back, bruno, shipped="10")
+
+    assert back.status == "finished"
+    assert _proof() == []
+
+
+def test_goods_nobody_ordered_are_not_looked_at_again(
+    flour: Sku, bruno: Person, chloe: Person, sven: Person
+) -> None:
+    back = _not_ordered(flour, bruno, chloe, "surplus")
+    authorise(back, chloe, "ask", quantity="10")
+
+    with pytest.raises(NobodyJudged):
+        back.complete("agree_return", by=sven, agreement="dispute", objection="They are good")
+
+    assert back.open == ["agree_return"]
 
 
 def test_the_debit_note_charges_what_the_goods_cost_when_they_came(owed: Case) -> None:
@@ -340,6 +365,21 @@ def test_a_broken_shipment_is_kept_and_booked_later(
 
 def _credit(case: Case, by: Person, **answers: str) -> Completion:
     return case.complete("record_credit", by=by, credit={"number": "CN-9", **answers})
+
+
+def _not_ordered(flour: Sku, bruno: Person, chloe: Person, kind: str) -> Case:
+    """The return of ten pieces that came and nobody wanted."""
+    if kind == "surplus":
+        delivery = a_counted_delivery(flour, ordered=100, counted=110, by=bruno)
+        over = [{"decision": "return"}]
+        delivery.complete("decide_over_delivery", by=chloe, booking={"over": over})
+    else:
+        in_transaction(lambda: a_sku("SUGAR").id)
+        delivery = a_delivery((flour, 40))
+        delivery.check_in(by=bruno)
+        strange = {"sku": "SUGAR", "quantity": "10"}
+        delivery.count({"counted": "40"}, by=bruno, wrong=(strange,))
+    return the_case("supplier_return")
 
 
 def _order(case: Case) -> purchase_orders.PurchaseOrder:

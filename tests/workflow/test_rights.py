@@ -6,7 +6,7 @@ from app.identity.people import Person
 from app.kernel.db import in_transaction
 from app.kernel.errors import NotFound
 from app.workflow import completion, inbox, instances
-from app.workflow.rights import HeldBySomeone, NotYourRole, SomeoneElseMust
+from app.workflow.rights import HeldBySomeone, NobodyElseCan, NotYourRole, SomeoneElseMust
 from tests.builders.office import a_person
 from tests.diagrams import bpmn, parallel, user
 from tests.workflow.play import Case, deploy
@@ -67,6 +67,14 @@ def test_who_ordered_may_not_count(case: Case, bruno: Person) -> None:
         in_transaction(lambda: inbox.claim(case.task("count"), both))
     assert in_transaction(lambda: inbox.claim_next(both)) is None
     assert [row.excluded_me for row in inbox.page(both).rows] == [True]
+
+
+def test_where_nobody_else_holds_the_role_it_is_said_what_to_do(case: Case) -> None:
+    only = a_person("ming", "buyer", "warehouse_keeper")
+    case.complete("order", by=only)
+
+    with pytest.raises(NobodyElseCan, match="nobody else holds the role warehouse_keeper"):
+        case.complete("count", by=only)
 
 
 def test_people_named_in_the_data_are_excluded_too(

@@ -16,12 +16,12 @@ from app.domain.imports.importers import Reach, reach_of
 from app.domain.imports.kinds import Column, Kind, Plan, different, same_in_all, together
 from app.domain.imports.table import Row
 from app.domain.inventory.places import Site
-from app.domain.sourcing import order_drafts
+from app.domain.sourcing import imported_orders, order_drafts
 from app.domain.supply.purchase_orders import PurchaseOrder, PurchaseOrderLine, numbered
 from app.domain.supply.supplier_stops import SupplierStopped
 from app.domain.supply.suppliers import STOPPED, Supplier
 from app.identity.people import Person
-from app.kernel import calendars, clock, outbox
+from app.kernel import calendars, clock
 from app.kernel.db import db
 from app.kernel.errors import N_, Refusal
 
@@ -171,22 +171,7 @@ def _write(number: str, head: Head, lines: list[PurchaseOrderLine]) -> None:
     db.session.add(order)
     db.session.flush()
     order_drafts.of_imported(order)
-    _tell(order)
-
-
-def _tell(order: PurchaseOrder) -> None:
-    """Let the order be followed like one that was written here."""
-    supplier, site = order.supplier, order.site
-    paper = {
-        "po_no": order.number,
-        "supplier": supplier.code,
-        "supplier_name": supplier.name,
-        "supplier_scope": supplier.scope,
-        "site": site.code,
-        "scope": site.scope,
-    }
-    payload = {"order": paper, "scope": site.scope}
-    outbox.announce("order_imported", order.number, payload, key=f"imported:{order.number}")
+    imported_orders.tell(order)
 
 
 KIND = Kind(

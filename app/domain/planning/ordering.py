@@ -21,7 +21,7 @@ from app.domain.planning.errors import (
     TooEarly,
 )
 from app.domain.planning.plans import PlanLine, PlanRun
-from app.domain.supply import suppliers
+from app.domain.supply import supplier_stops, suppliers
 from app.domain.supply.suppliers import Supplier
 from app.kernel import calendars, cause, clock
 from app.kernel.db import db
@@ -57,7 +57,7 @@ def decide(run: PlanRun, choices: Sequence[Choice], *, tolerance: Decimal) -> li
         DecidedAlready: a line has its decision.
         NoReasonForChange, NoReasonToLeaveOut, NoQuantity, NoSupplier, TooEarly: a choice says
             too little.
-        UnknownSupplier, NotAWholeStep: a choice cannot be ordered.
+        UnknownSupplier, SupplierStopped, NotAWholeStep: a choice cannot be ordered.
     """
     lines = _open_lines(run)
     today = calendars.of_scope(run.scope).today(clock.now())
@@ -118,6 +118,7 @@ def _check(line: PlanLine, choice: Choice, *, today: date, tolerance: Decimal) -
 def _ordered(group: Sequence[tuple[PlanLine, Choice]]) -> Wanted:
     first, choice = group[0]
     supplier = suppliers.by_code(choice.supplier)
+    supplier_stops.check(supplier)
     key = f"{cause.current().effect_key}:{supplier.code}:{first.site.code}"
     for line, chosen in group:
         _keep(

@@ -17,6 +17,7 @@ from app.domain.supply.return_documents import SupplierReturn, SupplierReturnLin
 from app.domain.supply.supplier_returns import MoreThanRejected, NotThisUnit, check_open
 from app.identity.people import Person
 from app.kernel.db import db
+from app.kernel.errors import N_, Refusal
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,26 @@ class Good:
 
     quantity: Decimal
     serials: tuple[str, ...] = ()
+
+
+class NobodyJudged(Refusal):
+    """Looking again cannot make goods ours that nobody ordered."""
+
+    code = "nobody_judged"
+    message = N_(
+        "Nobody found these goods bad: they go back because they were not ordered. "
+        "Agree to take them back, or object and say why."
+    )
+
+
+def check_disputable(found: SupplierReturn) -> None:
+    """Refuse a dispute about goods that were not judged, but never bought.
+
+    Raises:
+        NobodyJudged: some of them are not ours.
+    """
+    if not all(line.receipt_line.is_ours for line in found.lines):
+        raise NobodyJudged
 
 
 def judges(found: SupplierReturn) -> list[str]:

@@ -89,6 +89,7 @@ class Case(Part, BpmnWorkflow):
     def __init__(self, spec: Any, subprocess_specs: Mapping[str, Any], host: Host) -> None:
         self.queue: deque[Token] = deque()
         self.sequence = 0
+        self.is_at_rest = False
         self.host = host
         self.outside_seconds = 0.0
         self.passed: list[Passed] = []
@@ -115,6 +116,14 @@ class Case(Part, BpmnWorkflow):
         """The case itself, then its open subprocesses."""
         yield self
         yield from self.subprocesses.values()
+
+    def rest(self) -> None:
+        """Let the joins that wait until nothing else moves look whether they may go on."""
+        self.is_at_rest = True
+        for part in list(self.parts()):
+            if not part.completed:
+                part.update_waiting_tasks()
+        self.is_at_rest = False
 
     def find(self, token_id: int) -> Token | None:
         return next((part.tasks[token_id] for part in self.parts() if token_id in part.tasks), None)

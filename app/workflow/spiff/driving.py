@@ -18,7 +18,7 @@ MAX_SECONDS = 5.0
 def drive(case: Case, halt_before: frozenset[str]) -> None:
     """Run everything that needs nobody. See `Execution.advance`."""
     steps, until, halted = 0, time.perf_counter() + MAX_SECONDS, False
-    while case.queue:
+    while _has_more(case):
         token = case.queue.popleft()
         if not _can_move(token):
             continue
@@ -33,6 +33,12 @@ def drive(case: Case, halt_before: frozenset[str]) -> None:
         _move(token)
     if not halted:
         _check_not_stuck(case)
+
+
+def _has_more(case: Case) -> bool:
+    if not case.queue and not case.completed:
+        case.rest()
+    return bool(case.queue)
 
 
 def _can_move(token: Token) -> bool:

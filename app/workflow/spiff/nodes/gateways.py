@@ -34,6 +34,7 @@ class Gate(Lean):
     """Where branches meet: tokens wait here until enough of them have arrived."""
 
     waits_only_for_inputs = True
+    waits_for_rest = False
 
     def _update_hook(self, my_task: Token) -> bool | None:
         if my_task.state == TaskState.FUTURE:
@@ -43,7 +44,8 @@ class Gate(Lean):
             my_task.internal_data[_FROM] = my_task.parent.task_spec.name
             my_task._set_state(TaskState.WAITING)
             my_task.workflow.gates[my_task.id] = my_task
-        group = self.group(my_task)
+        case = my_task.workflow.top_workflow
+        group = [] if self.waits_for_rest and not case.is_at_rest else self.group(my_task)
         if group:
             _go_on_together(group)
         return False
@@ -76,7 +78,13 @@ class ParallelGateway(Gate):
 
 
 class InclusiveGateway(Gate, MultiChoice):
-    """Waits for every token that could still come in through a flow that is empty."""
+    """Waits for every token that could still come in through a flow that is empty.
+
+    It asks when nothing else moves by itself: a token that can no longer come may be on its way
+    to an end that takes all others away.
+    """
+
+    waits_for_rest = True
 
     def group(self, token: Token) -> list[Token]:
         oldest = _oldest_by_source(self.arrivals(token))
