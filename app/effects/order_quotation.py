@@ -15,7 +15,6 @@ def keep(request: Paper, answer: str) -> Paper:
 
     Raises:
         NothingQuoted: no line has a price.
-        UnknownCurrency: that is no currency we know the worth of.
     """
     found = quotations.by_number(request["request_no"])
     note = request.get("note") or ""

@@ -8,6 +8,7 @@ from sqlalchemy.orm import selectinload
 
 from app.domain.catalog import rules
 from app.domain.catalog.products import Sku
+from app.kernel import batches
 from app.kernel.db import db
 from app.kernel.errors import N_, NotFound, Refusal
 
@@ -59,8 +60,8 @@ def named(codes: Iterable[str]) -> dict[str, Sku]:
     """The SKUs among `codes`, by code; unknown codes are left out."""
     wanted = sorted(set(codes))
     found: dict[str, Sku] = {}
-    for start in range(0, len(wanted), 1_000):
-        query = select(Sku).where(Sku.code.in_(wanted[start : start + 1_000]))
+    for some in batches.of(wanted):
+        query = select(Sku).where(Sku.code.in_(some))
         query = query.options(selectinload(Sku.conversions))
         found |= {sku.code: sku for sku in db.session.scalars(query)}
     return found

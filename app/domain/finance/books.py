@@ -14,6 +14,7 @@ from app.domain.finance import accounts, costs, journal, origins, periods, pools
 from app.domain.finance.costs import Cost
 from app.domain.finance.journal import Voucher
 from app.domain.finance.pools import Change, CostEntry, CostPool
+from app.kernel import batches
 from app.kernel.db import db
 from app.kernel.errors import N_, Refusal
 from app.kernel.money import split
@@ -132,10 +133,10 @@ def _values(pool: CostPool, crossing: Crossing) -> dict[int | None, int]:
         return {None: rules.leaving(quantity, of=pool.quantity, value=pool.value)}
     found: dict[int | None, int] = {}
     ordered = sorted(crossing.serials)
-    for start in range(0, len(ordered), 1_000):
+    for some in batches.of(ordered):
         query = (
             select(CostEntry.serial_id, func.sum(CostEntry.value).label("value"))
-            .where(CostEntry.serial_id.in_(ordered[start : start + 1_000]))
+            .where(CostEntry.serial_id.in_(some))
             .group_by(CostEntry.serial_id)
         )
         found |= {row.serial_id: row.value for row in db.session.execute(query)}

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.domain.finance import accounts, journal, periods, pools, rules
 from app.domain.finance.journal import Journal, Voucher
 from app.domain.finance.pools import Change, CostEntry, CostPool
-from app.kernel import append_only, clock
+from app.kernel import append_only, batches, clock
 from app.kernel.db import Instant, Model, RowId, db
 from app.kernel.errors import N_, Refusal
 from app.kernel.money import Minor, split
@@ -195,10 +195,10 @@ def _to_units(came: Sequence[CostEntry], amount: int, kind: str) -> tuple[list[C
 def _in_house(units: Sequence[int]) -> dict[int, int]:
     """What each of these units is worth, of those that are ours now."""
     found: dict[int, int] = {}
-    for start in range(0, len(units), 1_000):
+    for some in batches.of(units):
         query = (
             select(CostEntry.serial_id, func.sum(CostEntry.value))
-            .where(CostEntry.serial_id.in_(units[start : start + 1_000]))
+            .where(CostEntry.serial_id.in_(some))
             .group_by(CostEntry.serial_id)
             .having(func.sum(CostEntry.quantity) > 0)
         )

@@ -19,7 +19,7 @@ from app.domain.catalog.products import Sku
 from app.domain.inventory.places import Location
 from app.domain.numbers import Code
 from app.domain.recorded import Recorded
-from app.kernel import append_only, clock
+from app.kernel import append_only, batches, clock
 from app.kernel.db import Instant, Model, RowId, db
 from app.kernel.errors import N_, NotFound, Refusal
 
@@ -117,8 +117,8 @@ def known(codes: Iterable[str]) -> dict[str, Serial]:
     """Those of `codes` that are on a unit already, read afresh."""
     wanted = sorted(set(codes))
     found: dict[str, Serial] = {}
-    for start in range(0, len(wanted), 1_000):
-        query = select(Serial).where(Serial.code.in_(wanted[start : start + 1_000]))
+    for some in batches.of(wanted):
+        query = select(Serial).where(Serial.code.in_(some))
         rows = db.session.scalars(query.execution_options(populate_existing=True))
         found |= {serial.code: serial for serial in rows}
     return found
@@ -138,8 +138,8 @@ def register(sku: Sku, codes: Iterable[str], *, at: Location, born_with: str) ->
         "recorded_at": clock.now(),
     }
     ordered = sorted(set(codes))
-    for start in range(0, len(ordered), 500):
-        fresh |= _insert([{"code": code, **row} for code in ordered[start : start + 500]])
+    for some in batches.of(ordered, 500):
+        fresh |= _insert([{"code": code, **row} for code in some])
     return fresh
 
 
@@ -150,8 +150,8 @@ def carry(sku: Sku, codes: Sequence[str], *, source: Location, target: Location)
         SerialNotHere: one of them is not at `source`.
         SerialOfAnother: one of them is a unit of another SKU.
     """
-    for start in range(0, len(codes), 1_000):
-        _carry(sku, codes[start : start + 1_000], source, target)
+    for some in batches.of(codes):
+        _carry(sku, some, source, target)
 
 
 def retire(serial: Serial) -> None:

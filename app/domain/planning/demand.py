@@ -14,6 +14,7 @@ from sqlalchemy import CheckConstraint, Executable, ForeignKey, Index, UniqueCon
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.kernel import batches
 from app.kernel.db import Model, Quantity, RowId, db
 
 Pair = tuple[int, int]  # ids of SKU and site
@@ -116,5 +117,5 @@ def _insert() -> Any:
 
 
 def _write(statement: Executable, rows: Sequence[Mapping[str, object]]) -> None:
-    for start in range(0, len(rows), AT_ONCE):
-        db.session.execute(statement, rows[start : start + AT_ONCE])
+    for some in batches.of(rows, AT_ONCE):
+        db.session.execute(statement, some)

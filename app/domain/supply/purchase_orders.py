@@ -11,7 +11,7 @@ from app.domain.catalog.products import Sku
 from app.domain.inventory.places import Site
 from app.domain.numbers import Code, NoSuchDocument
 from app.domain.supply.suppliers import Supplier
-from app.kernel import cause, outbox
+from app.kernel import batches, cause, outbox
 from app.kernel.db import Instant, Model, Quantity, RowId, db
 from app.kernel.money import Rate
 
@@ -124,11 +124,10 @@ def by_number(number: str) -> PurchaseOrder:
 def numbered(numbers: Iterable[str]) -> dict[str, PurchaseOrder]:
     """Those of `numbers` that are orders, with their lines."""
     query = select(PurchaseOrder).options(selectinload(PurchaseOrder.lines))
-    wanted = sorted(set(numbers))
     found: dict[str, PurchaseOrder] = {}
-    for start in range(0, len(wanted), 1_000):
-        some = query.where(PurchaseOrder.number.in_(wanted[start : start + 1_000]))
-        found |= {order.number: order for order in db.session.scalars(some)}
+    for some in batches.of(sorted(set(numbers))):
+        orders = db.session.scalars(query.where(PurchaseOrder.number.in_(some)))
+        found |= {order.number: order for order in orders}
     return found
 
 
