@@ -44,14 +44,16 @@ def duplicate(line: ReceiptLine) -> Paper:
 
 
 def _counted(row: dict[str, Any], quantity: Decimal) -> Counted:
+    """Codes of goods that are told apart unit by unit, the lot of those kept by lot."""
     sku = skus.scanned(row["sku"])
     expires_on = row.get("expires_on")
+    has_codes, has_lot = sku.serial_policy == "unit", sku.serial_policy == "lot"
     return Counted(
         sku=sku,
         quantity=skus.in_stock_units(sku, quantity),
-        lot=row.get("lot") or "",
+        lot=(row.get("lot") or "") if has_lot else "",
         expires_on=date.fromisoformat(expires_on) if expires_on else None,
-        serials=tuple(row.get("serials") or ()),
+        serials=tuple(row.get("serials") or ()) if has_codes else (),
         damaged=Decimal(row.get("damaged") or 0),
-        damaged_serials=tuple(row.get("damaged_serials") or ()),
+        damaged_serials=tuple(row.get("damaged_serials") or ()) if has_codes else (),
     )

@@ -13,7 +13,13 @@ from app.domain.catalog.skus import NotAWholeStep
 from app.domain.inventory import ledger, places, serials, timeline
 from app.domain.inventory import stock as questions
 from app.domain.inventory.balances import BinFull, NotEnoughStock, StockBalance
-from app.domain.inventory.ledger import Line, LotMissing, NothingToMove, SerialsDoNotMatch
+from app.domain.inventory.ledger import (
+    Line,
+    LotMissing,
+    NoLotKept,
+    NothingToMove,
+    SerialsDoNotMatch,
+)
 from app.domain.inventory.moves import StockEntry, StockMove
 from app.domain.inventory.places import Location
 from app.domain.inventory.serials import SerialNotHere, SerialOfAnother
@@ -135,6 +141,13 @@ def test_goods_kept_by_lot_move_by_their_lot(app: Flask) -> None:
 
     with pytest.raises(LotMissing):
         in_a_step(step)
+
+
+def test_units_with_codes_come_in_no_lot(app: Flask) -> None:
+    unit, shelf = in_transaction(lambda: (a_sku("BA-28", serial_policy="unit"), a_bin("A-01")))
+
+    with pytest.raises(NoLotKept):
+        in_a_step(lambda: stock(unit, 1, at=shelf, lot="L1", codes=["S-1"]))
 
 
 def test_units_move_by_their_codes(app: Flask) -> None:

@@ -1,6 +1,6 @@
 """What people of the purchase line write where the form alone would not tell what makes sense."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from decimal import Decimal
 from random import Random
@@ -9,17 +9,16 @@ from sqlalchemy import select
 
 from app.domain.catalog.products import Sku
 from app.domain.inventory.serials import Serial
-from app.domain.payables import proposals
-from app.domain.supply import receipts, suppliers
+from app.domain.supply import receipts
 from app.domain.supply.purchase_orders import PurchaseOrder
-from app.domain.supply.receipts import Receipt
 from app.identity import people
-from app.kernel import attachments, clock, money
+from app.kernel import attachments, clock
 from app.kernel.db import db, in_transaction
 from tests.processes import seldom, warehouse_people
 from tests.processes.any_answers import Answers, Data
 from tests.processes.play import PNG
 from tests.processes.purchase_beginnings import one_of, soon
+from tests.processes.purchase_bills import BILLS
 from tests.processes.purchase_company import GOODS, sellers
 
 
@@ -174,73 +173,6 @@ def _decide_lot(_data: Data, dice: Random) -> Answers:
     }
 
 
-def _record_bill(_data: Data, dice: Random) -> Answers:
-    """A bill for all that is not billed, now and then with another total; or a carrier's."""
-    owed = [code for code in sellers() if proposals.goods(suppliers.by_code(code))]
-    supplier = dice.choice(owed or sellers())
-    head: Answers = {"supplier": supplier, "number": f"H{dice.getrandbits(40)}", "tax": "0"}
-    head |= {"billed_on": clock.now().date().isoformat(), "currency": "TWD"}
-    receipt = one_of(Receipt, dice, status="settled")
-    if receipt is not None and dice.random() < 0.25:
-        total = str(dice.randint(1, 400))
-        bill = {**head, "kind": "freight", "total": total, "references": receipt.number}
-    else:
-        kind = "goods" if dice.random() < 0.8 else "credit"
-        total = _total(supplier, kind, times=dice.choice((1, 1, 2)))
-        bill = {**head, "kind": kind, "total": total}
-    return {"bill": bill, "record_way": "record" if dice.random() < 0.9 else "drop"}
-
-
-def _total(supplier: str, kind: str, *, times: int) -> str:
-    """What a bill for everything comes to, at so many times the price that was agreed."""
-    own = suppliers.by_code(supplier)
-    found = proposals.goods(own) if kind == "goods" else proposals.returns(own)
-    rows = [
-        {
-            "quantity": each.quantity,
-            "unit_price": each.ordered.unit_price if each.ordered else None,
-            "per": each.ordered.priced_for if each.ordered else 1,
-        }
-        for each in found
-    ]
-    return f"{_sum(rows, times):f}"
-
-
-def _sum(rows: Iterable[Data], times: int) -> Decimal:
-    """What the rows come to; one unit of what has no price costs 1."""
-    worth = [
-        money.priced(
-            Decimal(row["quantity"]),
-            Decimal(row["unit_price"] or 1) * times,
-            "TWD",
-            per=Decimal(row["per"]),
-        ).amount
-        for row in rows
-    ]
-    return sum(worth, Decimal(0))
-
-
-def _match(data: Data, dice: Random) -> Answers:
-    """What the bill says; now and then somebody corrects or drops it."""
-    bill, sheet = data["bill"], data["proposal"]
-    is_freight, total = bill["kind"] == "freight", Decimal(bill["total"])
-    times = next((n for n in (1, 2) if is_freight or _sum(sheet["goods"], n) == total), None)
-    goods = [_asked(row, times or 1) for row in sheet["goods"]]
-    carried = [
-        {"bears": dice.random() < 0.8, "weight": str(dice.randint(1, 9))} for _ in sheet["carried"]
-    ]
-    answers: Answers = {"goods": goods, "carried": carried, "extra": ""}
-    if is_freight:
-        answers["basis"] = seldom.choice(dice, "basis", ("value", "quantity", "weight"))
-    way = dice.choice(("compare",) * 8 + ("correct", "drop")) if times else "correct"
-    return {"proposal": answers, "match_way": way}
-
-
-def _asked(row: Data, times: int) -> Answers:
-    price = Decimal(row["unit_price"] or 1) * times
-    return {"quantity": row["quantity"], "unit_price": f"{price:f}"}
-
-
 def _choose_month(_data: Data, dice: Random) -> Answers:
     last = clock.now().replace(day=1) - timedelta(days=1)
     way = "go" if dice.random() < 0.8 else "drop"
@@ -317,8 +249,7 @@ ANSWERS: Mapping[str, Callable[[Data, Random], Answers]] = {
     "sort_lot": _sort,
     "rework_lot": _rework,
     "ship_return": _ship_back,
-    "record_bill": _record_bill,
-    "match_lines": _match,
+    **BILLS,
     "choose_month": _choose_month,
     "choose_order": _choose_order,
     "change_order": _change_order,

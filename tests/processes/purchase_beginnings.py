@@ -25,7 +25,7 @@ from app.identity import people
 from app.kernel import clock
 from app.kernel.db import db
 from app.workflow import completion, instances, messages
-from app.workflow.records import Task
+from app.workflow.records import MessageWait, Task
 from tests.processes.purchase_company import GOODS, meet, seller_of, sellers
 
 _MAIN = {"scope": "site:MAIN"}
@@ -120,6 +120,15 @@ def _bill(dice: Random) -> None:
         instances.start("supplier_bill", {"scope": "*"}, by=by)
 
 
+def _answer_bill(dice: Random) -> None:
+    """A supplier writes what they think of a bill that is disputed."""
+    found = db.session.scalars(select(MessageWait.correlation).filter_by(name="bill_answered"))
+    numbers = sorted(found)
+    if numbers:
+        key = f"answer:{dice.getrandbits(40)}"
+        messages.send("bill_answered", dice.choice(numbers), {"text": "Agreed"}, key=key)
+
+
 def _recall(dice: Random) -> None:
     receipt, unit = one_of(Receipt, dice), one_of(Serial, dice)
     if receipt is None or unit is None:
@@ -196,6 +205,7 @@ BEGINNINGS: Sequence[Callable[[Random], None]] = (
     *(_bill,) * 3,
     *(_import,) * 2,
     _plan,
+    _answer_bill,
     _recall,
     _stop,
     _propose_change,

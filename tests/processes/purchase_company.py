@@ -32,7 +32,7 @@ STAFF: Mapping[str, tuple[str, ...]] = {
     "carla": ("customer_service",),
 }
 _MARKS = {"FLOUR": "none", "MILK": "lot", "BA-28": "unit", "PIPE": "none"}
-_ROOM = {"A-01": Decimal(8), "A-02": Decimal(8), "B-01": Decimal(150)}
+_ROOM = {"A-01": Decimal(8), "A-02": Decimal(8), "B-01": Decimal(60)}
 # So low that what is bought in a play exceeds them now and then.
 _LIMITS = {
     order_approvals.WITHOUT: 300,

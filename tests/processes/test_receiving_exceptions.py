@@ -9,6 +9,7 @@ from app.domain.catalog import skus
 from app.domain.catalog.products import UNIDENTIFIED, Sku
 from app.domain.inventory import serials
 from app.domain.inventory.serials import SerialTaken
+from app.domain.supply import receipts
 from app.domain.supply.discrepancies import AnotherSupplier
 from app.identity.people import Person
 from app.kernel.db import db, in_transaction
@@ -81,6 +82,20 @@ def test_goods_nobody_ordered_wait_for_their_supplier(flour: Sku, bruno: Person)
     assert on_hand(sugar, "MAIN-REJECT") == Decimal(5)
     assert on_hand(sugar, "MAIN-QC") == Decimal(0)
     assert the_case("supplier_return").data["reason"] == "wrong_goods"
+
+
+def test_goods_told_apart_by_nothing_are_counted_without_lot_and_codes(
+    flour: Sku, bruno: Person
+) -> None:
+    in_transaction(lambda: a_sku("SUGAR").id)
+    delivery = a_delivery((flour, 40))
+    delivery.check_in(by=bruno)
+    strange = {"sku": "SUGAR", "quantity": "2", "lot": "L1", "serials": "A1\nA2"}
+    delivery.count({"counted": "40"}, by=bruno, wrong=(strange,))
+
+    line = receipts.by_number(delivery.receipt_no).lines[1]
+    assert (line.sku.code, line.quantity, line.lot) == ("SUGAR", Decimal(2), "")
+    assert serials.known(["A1", "A2"]) == {}
 
 
 @pytest.fixture

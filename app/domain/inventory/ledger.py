@@ -42,6 +42,13 @@ class LotMissing(Refusal):
     message = N_("{sku} is kept by lot; write down the lot on the package.")
 
 
+class NoLotKept(Refusal):
+    """A unit is told apart by its own code: a second way would count it twice."""
+
+    code = "no_lot_kept"
+    message = N_("Every unit of {sku} has a code of its own; leave the lot empty.")
+
+
 def move(
     lines: Sequence[Line], *, reason: str, document: str, effective_at: datetime | None = None
 ) -> StockMove:
@@ -86,6 +93,8 @@ def check(line: Line) -> None:
         )
     if line.sku.serial_policy == "lot" and not line.lot:
         raise LotMissing(sku=line.sku.code)
+    if line.sku.serial_policy == "unit" and line.lot and line.source.is_virtual:
+        raise NoLotKept(sku=line.sku.code)
     _check_serials(line)
 
 
