@@ -20,6 +20,7 @@ from app.web.api.resources import RESOURCES
 from app.web.backlog.pages import rooms as backlog
 from app.web.bins.pages import rooms as bins
 from app.web.books.pages import rooms as books
+from app.web.cancelling.pages import rooms as cancelling
 from app.web.cases.pages import rooms as cases
 from app.web.comments.pages import rooms as comments
 from app.web.documents.pages import rooms as documents
@@ -67,6 +68,7 @@ _ROOMS: tuple[Blueprint, ...] = (
     tasks,
     forms,
     cases,
+    cancelling,
     comments,
     evidence,
     documents,

@@ -11,12 +11,12 @@ from app.kernel.db import Instant, Model, RowId, db
 from app.kernel.errors import NotFound
 from app.workflow.records import Task
 
-ASSIGNED, ANSWERED = "assigned", "answered"
+ASSIGNED, ANSWERED, CANCELLED = "assigned", "answered", "cancelled"
 MOST = 5
 
 
 class Notice(Model):
-    """One line; `subject_id` is the task somebody got, or the report that was answered."""
+    """One line; `subject_id` is a task somebody got, a report answered, a case cancelled."""
 
     __tablename__ = "notice"
     __table_args__ = (Index("ix_notice_person_id", "person_id", "seen_at"),)

@@ -8,9 +8,10 @@ from app.web.cases import drawn, photographs
 from app.web.cases.photographs import Album
 from app.web.cases.standing import Standing
 from app.web.cases.twin import Answer, answered
+from app.web.fact_words import named
 from app.web.tongue import _
 from app.web.words import name_of, shown
-from app.workflow import assigning, history, steps
+from app.workflow import assigning, cancelling, history, steps
 from app.workflow.history import PASSED, Moment
 
 _PLAIN = ("sentence", "reason", "due", "incident")
@@ -50,11 +51,17 @@ def _lines(standing: Standing, moment: Moment, album: Album | None) -> Iterator[
         return
     yield Line(
         at=moment.at,
-        title=drawn.title(element) if element else "",
+        title=drawn.title(element) if element else _at_end(moment),
         words=_words(moment),
         person=_doer(moment),
         details=_details(moment, album) if album else [],
     )
+
+
+def _at_end(moment: Moment) -> str:
+    """What stands in no diagram: the whole case ended, and what its process tidied then."""
+    is_of_case = moment.kind == steps.CANCELLED or moment.element_id == cancelling.PLACE
+    return _("The case") if is_of_case else ""
 
 
 def _doer(moment: Moment) -> str:
@@ -88,11 +95,7 @@ def _details(moment: Moment, album: Album) -> list[tuple[str, Answer]]:
         return [(_("Effect"), name), *given, *came]
     detail = moment.detail
     found = answered(detail.get("answers") or detail.get("data") or {}, album)
-    plain = [
-        (key, shown(detail[key]))
-        for key in ("sentence", "reason", "due", "incident")
-        if key in detail
-    ]
+    plain = [(named(key), shown(detail[key])) for key in _PLAIN if key in detail]
     return [*found, *plain]
 
 

@@ -3,7 +3,8 @@
 from app.web.cases import awaited, drawn, upcoming
 from app.web.cases.standing import Standing
 from app.web.tongue import _
-from app.web.words import moment
+from app.web.words import moment, shown
+from app.workflow import history
 from app.workflow.records import CANCELLED, FINISHED, Task
 
 
@@ -13,12 +14,25 @@ def sentence(standing: Standing) -> str:
     if case.status == FINISHED:
         return _("Finished at %(time)s.", time=moment(case.ended_at))
     if case.status == CANCELLED:
-        return _("Cancelled at %(time)s.", time=moment(case.ended_at))
+        return _cancelled(standing)
     if standing.incidents:
         return _("A step could not be finished; operators have it. What people answered is kept.")
     if standing.tasks:
         return _waits(standing, standing.tasks[0])
     return _waits_for_itself(standing)
+
+
+def _cancelled(standing: Standing) -> str:
+    found, time = history.cancellation(standing.case.id), moment(standing.case.ended_at)
+    if found is None or not found.person:
+        return _("Cancelled at %(time)s.", time=time)
+    reason = shown(found.detail.get("reason"))
+    return _(
+        "Cancelled by %(who)s at %(time)s because: %(reason)s",
+        who=found.person,
+        time=time,
+        reason=reason,
+    )
 
 
 def _waits(standing: Standing, task: Task) -> str:

@@ -51,6 +51,9 @@ def _words(notice: notices.Notice) -> str:
         report = db.session.get_one(StepReport, notice.subject_id)
         title = naming.element_title(report.definition_id, report.element_id)
         return _("%(name)s answered what you said about “%(title)s”", name=name, title=title)
+    if notice.kind == notices.CANCELLED:
+        case = naming.name(instances.get(notice.subject_id))
+        return _("%(name)s cancelled %(case)s, of which you held a task", name=name, case=case)
     task = db.session.get_one(Task, notice.subject_id)
     title = naming.element_title(task.definition_id, task.element_id)
     about = task.business_key or f"#{task.instance_id}"
