@@ -1,5 +1,7 @@
 """The first line of a case: what it waits for, since when, and what comes if nobody acts."""
 
+from collections.abc import Iterable
+
 from app.web.cases import awaited, drawn, upcoming
 from app.web.cases.standing import Standing
 from app.web.tongue import _
@@ -37,10 +39,17 @@ def _cancelled(standing: Standing) -> str:
 
 def _waits(standing: Standing, task: Task) -> str:
     parts = [awaited.since(task), awaited.usually(standing, task), upcoming.words(standing, task)]
-    return _("%(sentence)s.", sentence=_("; ").join(part for part in parts if part))
+    return _in_one(parts)
 
 
 def _waits_for_itself(standing: Standing) -> str:
     elements = [drawn.element(standing.blueprint, one.element_id) for one in standing.waits]
     names = ", ".join(drawn.title(one) for one in elements if one)
-    return _("Waiting for: %(what)s.", what=names) if names else _("On its way.")
+    if not names:
+        return _("On its way.")
+    parts = [_("Waiting for: %(what)s", what=names), upcoming.by_itself(standing)]
+    return _in_one(parts)
+
+
+def _in_one(parts: Iterable[str]) -> str:
+    return _("%(sentence)s.", sentence=_("; ").join(part for part in parts if part))
