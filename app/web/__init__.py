@@ -27,6 +27,7 @@ from app.web.documents.pages import rooms as documents
 from app.web.evidence.pages import rooms as evidence
 from app.web.forms.pages import rooms as forms
 from app.web.imports.pages import rooms as imports
+from app.web.inbox import told
 from app.web.inbox.pages import rooms as inbox
 from app.web.incidents.pages import rooms as incidents
 from app.web.labels.pages import rooms as labels
@@ -60,6 +61,7 @@ _FRAME = (
     rooms,
     static_files,
     words,
+    told,
     hub,
 )
 _ROOMS: tuple[Blueprint, ...] = (

@@ -8,7 +8,7 @@ from flask import render_template, request
 
 from app.identity import memberships
 from app.identity.people import Person
-from app.web.inbox import cards, listing, notices
+from app.web.inbox import cards, listing, notices, told
 from app.web.session import current_person
 from app.web.start import checklist
 from app.workflow import inbox
@@ -20,6 +20,7 @@ def render(**pane: Any) -> str:
     """The inbox of the person signed in; `pane` is what the right side shows."""
     person, view = current_person(), chosen_view()
     ends = cards.today_ends()
+    lines = notices.mine()
     page = listing.page(person, view, after=_after(), today_ends=ends)
     return render_template(
         "inbox/index.html",
@@ -34,7 +35,8 @@ def render(**pane: Any) -> str:
         anything_to_claim=any(row.holder_id is None and not row.excluded_me for row in page.rows),
         nothing=cards.nothing_here(view),
         to_set_up=checklist.for_me(),
-        notices=notices.mine(),
+        notices=lines,
+        told=told.newest(lines),
         to_hand_to=_to_hand_to(page.rows, person) if view == inbox.MINE else [],
         **{"open": None, "closed": None, **pane},
     )

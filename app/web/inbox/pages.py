@@ -11,7 +11,7 @@ from app.kernel import db
 from app.kernel.errors import Refusal
 from app.web.addresses import row_number
 from app.web.flashes import say
-from app.web.inbox import cards, listing, page
+from app.web.inbox import cards, listing, page, told
 from app.web.inbox import notices as lines
 from app.web.problems import sentence
 from app.web.session import current_person
@@ -40,10 +40,17 @@ def news() -> ResponseReturnValue:
     return render_template(
         "inbox/_news.html",
         number=sum(row.id > since for row in rows),
+        told=told.since(*(request.args.get(name, 0, row_number) for name in ("told", "called"))),
         view=view,
         views=listing.views(person, today_ends=ends),
         carried=listing.carried(view),
     )
+
+
+@rooms.get("/inbox/told")
+def count_told() -> ResponseReturnValue:
+    """How many notices wait now, for a page that was drawn before."""
+    return render_template("inbox/_told.html", fresh=True, places=("rail", "foot"))
 
 
 @rooms.get("/inbox/filter")
