@@ -4,5 +4,6 @@ import "./forms/form.js";
 import "./drafts.js";
 import "./keys.js";
 import "./live.js";
+import "./choosing.js";
 import "./dialogs.js";
 import "./scanning/tools.js";

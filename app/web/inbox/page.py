@@ -22,6 +22,8 @@ def render(**pane: Any) -> str:
     ends = cards.today_ends()
     lines = notices.mine()
     page = listing.page(person, view, after=_after(), today_ends=ends)
+    rows = cards.cards(page.rows, person, view=listing.beside_task(view))
+    is_mine = view == inbox.MINE
     return render_template(
         "inbox/index.html",
         view=view,
@@ -29,7 +31,8 @@ def render(**pane: Any) -> str:
         views=listing.views(person, today_ends=ends),
         filters=listing.shown_filters(person, view),
         carried=listing.carried(view),
-        cards=cards.cards(page.rows, person, view=listing.beside_task(view)),
+        cards=rows,
+        may_choose=any(one.may_claim or (is_mine and one.is_mine) for one in rows),
         older=page.after,
         newest=max((row.id for row in page.rows), default=0),
         anything_to_claim=any(row.holder_id is None and not row.excluded_me for row in page.rows),
@@ -37,7 +40,8 @@ def render(**pane: Any) -> str:
         to_set_up=checklist.for_me(),
         notices=lines,
         told=told.newest(lines),
-        to_hand_to=_to_hand_to(page.rows, person) if view == inbox.MINE else [],
+        told_count=told.counted(lines),
+        to_hand_to=_to_hand_to(page.rows, person) if is_mine else [],
         **{"open": None, "closed": None, **pane},
     )
 

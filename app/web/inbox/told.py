@@ -20,6 +20,11 @@ def number() -> int:
     return notices.number(person.id) + comments.calls(person.id) if person else 0
 
 
+def counted(lines: Sequence[Line]) -> int:
+    """The same where all lines are at hand; a page that shows the latest few has to ask."""
+    return len(lines) if len(lines) < notices.MOST else number()
+
+
 def newest(lines: Sequence[Line]) -> dict[str, int]:
     """The last of what stands on a page, as its address says it when it asks for news."""
     return {
