@@ -55,7 +55,7 @@ def refuse(task_id: int, by: Person) -> NoReturn:
     if ending.kind == COMPLETED:
         person = rights.name_of(ending.person_id)
         raise AlreadyDone(person=person, at=ending.at, instance_id=ending.instance_id)
-    if ending.with_case:
+    if ending.with_case and by.party is None:  # who of us did it is not told outside
         person = rights.name_of(ending.person_id)
         raise CaseCancelled(person=person, at=ending.at, instance_id=ending.instance_id)
     raise NoLongerNeeded(at=ending.at, instance_id=ending.instance_id)

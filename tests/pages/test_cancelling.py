@@ -1,5 +1,7 @@
 """Ending a case from its page: the effect is named, why is asked, and the page says who and why."""
 
+import re
+
 import pytest
 from flask import Flask
 
@@ -10,7 +12,7 @@ from tests.api.program import a_program
 from tests.builders.goods import a_sku
 from tests.pages.conftest import a_visitor
 from tests.pages.visitor import Visitor
-from tests.processes.ordering import a_purchase
+from tests.processes.ordering import a_purchase, asked_for
 from tests.processes.play import a_delivery
 from tests.workflow.play import Case
 
@@ -56,6 +58,24 @@ def test_a_cancelled_case_says_by_whom_and_why(case: Case, olga: Visitor, petra:
     assert "Case cancelled" in page.text
     assert "Ordered by telephone" in olga.get(f"/cases/{case.id}?tab=history").text
     assert "Olga cancelled DRAFT-000001, of which you held a task" in notice.text
+
+
+def test_a_supplier_reads_that_it_ended_and_not_who_of_us_ended_it(
+    flour: Sku, app: Flask, chloe: Visitor, olga: Visitor
+) -> None:
+    case = asked_for(flour, by=chloe.person)
+    sven = a_visitor(app, "sven", "supplier", scope="supplier:BOREA")
+    task = sven.get("/inbox").links("/tasks/")[0]
+    sven.post(f"{task.partition('?')[0]}/claim")
+
+    olga.post(f"/cases/{case.id}/cancellation", reason="Bought elsewhere")
+    told = sven.get("/inbox")
+    read = sven.post(re.findall(r'action="(/inbox/notices/[^"]+)"', told.source)[0])
+    gone = sven.get(task)
+
+    assert "DRAFT-000001 was cancelled; your task of it is gone" in told.text
+    assert (read.address, gone.status) == ("/inbox", 404)
+    assert not any("Olga" in page.text for page in (told, read, gone))
 
 
 def test_without_a_reason_nothing_ends(case: Case, olga: Visitor) -> None:

@@ -42,7 +42,8 @@ def leads_to(notice: notices.Notice) -> str:
     if notice.kind == notices.ANSWERED:
         return url_for("backlog.show", report_id=notice.subject_id)
     if notice.kind == notices.CANCELLED:
-        return url_for("cases.show", case_id=notice.subject_id)
+        inside = url_for("cases.show", case_id=notice.subject_id)
+        return url_for("inbox.index") if is_outsider() else inside
     return url_for("tasks.show", task_id=notice.subject_id, view=inbox.MINE)
 
 
@@ -60,6 +61,8 @@ def _words(notice: notices.Notice) -> str:
         return _("%(name)s answered what you said about “%(title)s”", name=name, title=title)
     if notice.kind == notices.CANCELLED:
         case = naming.name(instances.get(notice.subject_id))
+        if is_outsider():
+            return _("%(case)s was cancelled; your task of it is gone", case=case)
         return _("%(name)s cancelled %(case)s, of which you held a task", name=name, case=case)
     task = db.session.get_one(Task, notice.subject_id)
     title = naming.element_title(task.definition_id, task.element_id)
