@@ -18,9 +18,9 @@ from app.kernel import clock
 from app.kernel.cause import Cause
 from app.kernel.db import db, in_transaction
 from app.kernel.errors import Refusal
-from app.workflow import effects, incidents, messages, timers
+from app.workflow import effects, incidents, instances, messages, timers
 from app.workflow.effects import Run
-from app.workflow.records import EffectRow, HistoryRow, Incident
+from app.workflow.records import OPEN, EffectRow, HistoryRow, Incident, ProcessInstance
 from tests.processes import purchase_people as staff
 from tests.processes import warehouse_people
 from tests.processes.play import break_down
@@ -53,7 +53,7 @@ def test_the_proof_holds_whatever_is_bought(
     for wave in range(MANY // workers):
         _a_wave(company, dice, workers)
         if wave % 5 == 0:
-            _others_buy(dice)
+            _others_act(dice)
         if wave % 4 == 0:
             _let_time_pass(dice.choice((1, 1, 4, 20, 80)))
         if wave % 7 == 0:
@@ -77,6 +77,12 @@ def _a_wave(company: Flask, dice: Random, workers: int) -> None:
     _raise_first(answers)
 
 
+def _others_act(dice: Random) -> None:
+    """Customers take goods, and operators cancel cases."""
+    _others_buy(dice)
+    _some_are_cancelled(dice)
+
+
 def _others_buy(dice: Random) -> None:
     seed = dice.getrandbits(32)
     cause = Cause(f"7:sale:{seed}", 7, "sale", None)
@@ -90,6 +96,16 @@ def _let_time_pass(hours: int) -> None:
         pass
     messages.deliver_pending()
     messages.deliver_kept()
+
+
+def _some_are_cancelled(dice: Random) -> None:
+    """Operators try to end cases wherever they stand; where that leaves goods, they are refused."""
+    db.session.rollback()
+    query = select(ProcessInstance.id).filter_by(status=OPEN).order_by(ProcessInstance.id)
+    found = list(db.session.scalars(query))
+    db.session.rollback()
+    for case_id in dice.sample(found, min(8, len(found))):
+        _tried(partial(instances.cancel, case_id, "Begun twice", None))
 
 
 def _one_step_breaks(dice: Random, monkeypatch: pytest.MonkeyPatch) -> set[int]:
