@@ -105,6 +105,24 @@ def issue_amendment(order: Paper) -> Paper:
     return order_papers.described(version, order)
 
 
+@effect
+def give_up(order: Paper | None, reason: str) -> str:
+    """The case is cancelled: the version that is being written goes.
+
+    Raises:
+        NotConfirmedYet: the supplier was told the new version.
+    """
+    if order is None:
+        return ""
+    version = order_papers.version_of(order)
+    if version.state == order_versions.ISSUED:
+        if amending.unconfirmed(version.order) is version:
+            raise amending.NotConfirmedYet(order=version.order.number)
+        return ""
+    order_drafts.abandon(version, reason=reason)
+    return version.title
+
+
 def _row(line: OrderVersionLine, ordered: PurchaseOrderLine | None) -> dict[str, Any]:
     return {
         **papers.goods(line.sku),

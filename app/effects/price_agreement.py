@@ -54,6 +54,12 @@ def record_withdrawal(proposal_no: str) -> str:
 
 
 @effect
+def give_up(proposal: Paper | None, reason: str) -> str:
+    """The case is cancelled: what waits for an answer is withdrawn."""
+    return proposals.give_up(proposal["proposal_no"], reason=reason) if proposal else ""
+
+
+@effect
 def keep_agreements(proposal_no: str, offer: Paper) -> int:
     """Let the prices hold; what they replace ends on the day before. How many agreements."""
     proposal, found = proposals.by_number(proposal_no), _offer(offer)

@@ -7,16 +7,27 @@ from typing import Any
 
 from app.domain.catalog import skus
 from app.domain.inventory import places
-from app.domain.sourcing import order_drafts, order_issuing, order_prices
+from app.domain.sourcing import order_drafts, order_issuing, order_prices, quotations
 from app.domain.sourcing.order_drafts import Wanted
-from app.domain.sourcing.order_versions import OrderVersion
+from app.domain.sourcing.order_versions import APPROVED, DRAFT, OrderVersion
 from app.domain.supply import suppliers
 from app.domain.supply.suppliers import Supplier
 from app.effects import order_papers, order_terms
 from app.effects.papers import Paper
+from app.kernel.errors import N_, Refusal
 from app.workflow.effects import effect
 
 Rows = list[dict[str, Any]]
+
+
+class OrderIsOut(Refusal):
+    """What a supplier was told is not taken back by ending our case."""
+
+    code = "order_is_out"
+    message = N_(
+        "{order} is with its supplier. Change the order, or take everything out of it; this case"
+        " ends when nothing of the order is open."
+    )
 
 
 @effect
@@ -102,6 +113,23 @@ def issue_order(order: Paper) -> Paper:
     version = order_papers.version_of(order)
     order_issuing.issue(version)
     return order_papers.described(version, order)
+
+
+@effect
+def give_up(order: Paper | None, reason: str) -> str:
+    """The case is cancelled: its draft goes, and nobody need answer what it would cost.
+
+    Raises:
+        OrderIsOut: the supplier has the order.
+    """
+    if order is None:
+        return ""
+    version = order_papers.version_of(order)
+    if version.state not in {DRAFT, APPROVED}:
+        raise OrderIsOut(order=version.order.number)
+    quotations.give_up(version)
+    order_drafts.abandon(version, reason=reason)
+    return version.title
 
 
 def _wanted(row: Mapping[str, Any]) -> Wanted:

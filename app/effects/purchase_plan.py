@@ -80,6 +80,12 @@ def lapse_plan(plan_no: str) -> int:
     return ordering.lapse(plans.by_number(plan_no))
 
 
+@effect
+def give_up(plan: Paper | None) -> int:
+    """The case is cancelled: nobody decides on the plan; its needs are found again by the next."""
+    return ordering.lapse(plans.by_number(plan["plan_no"])) if plan else 0
+
+
 def _described(run: PlanRun) -> Paper:
     place = "" if run.scope == EVERYWHERE else places.site(run.scope.partition(":")[2]).name
     return {

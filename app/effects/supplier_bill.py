@@ -124,6 +124,12 @@ def drop_bill(kept: Paper | None) -> str:
     return found.number
 
 
+@effect
+def give_up(kept: Paper | None) -> str:
+    """The case is cancelled: the bill is let go of, if it was written down at all."""
+    return drop_bill(kept)
+
+
 def _tolerance(bill: Bill) -> Tolerance:
     """How far a price may be off; the amount, which is in our currency, in the bill's."""
     amount = Decimal(str(policy.value("supplier_bill.price_amount")))

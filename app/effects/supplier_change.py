@@ -28,6 +28,12 @@ def record_withdrawal(proposal_no: str) -> str:
 
 
 @effect
+def give_up(proposal_no: str, reason: str) -> str:
+    """The case is cancelled: what waits for an answer is withdrawn."""
+    return proposals.give_up(proposal_no, reason=reason)
+
+
+@effect
 def warn_supplier(proposal_no: str) -> str:
     """Tell the supplier at the address we knew that their account changed; when, if we know one.
 

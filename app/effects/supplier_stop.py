@@ -13,10 +13,21 @@ from app.domain.supply.purchase_orders import PurchaseOrder, PurchaseOrderLine
 from app.effects import letters, papers
 from app.effects.papers import Paper
 from app.kernel import cause, money, outbox
+from app.kernel.errors import N_, Refusal
 from app.kernel.money import Money
 from app.workflow.effects import effect
 
 Rows = list[dict[str, Any]]
+
+
+class StopIsDone(Refusal):
+    """Orders that were cancelled do not come back by ending the case."""
+
+    code = "stop_is_done"
+    message = N_(
+        "{supplier} is stopped already. Claim what was paid ahead and read what is planned again;"
+        " this case then ends."
+    )
 
 
 @effect
@@ -66,6 +77,17 @@ def cancel_orders(stopping: Paper) -> Paper:
         if paid.get(order.number):
             claims.append(_claimed(_claim(order, paid[order.number])))
     return {"goods": goods, "claims": claims}
+
+
+@effect
+def give_up(stop_key: str | None, stopping: Paper | None) -> None:
+    """The case is cancelled while the supplier is not stopped: nothing is to be tidied.
+
+    Raises:
+        StopIsDone: orders were cancelled, and what was paid ahead is claimed.
+    """
+    if stop_key and stopping:
+        raise StopIsDone(supplier=stopping["supplier_name"])
 
 
 def _at_stake(order: PurchaseOrder) -> Paper:

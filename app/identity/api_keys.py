@@ -33,7 +33,9 @@ RESOURCES = (
     "suppliers",
     "imports",
 )
-_WRITABLE = frozenset({"processes", "tasks", "attachments", "messages", "incidents", "imports"})
+_WRITABLE = frozenset(
+    {"processes", "tasks", "cases", "attachments", "messages", "incidents", "imports"}
+)
 _ONLY_WRITABLE = frozenset({"messages"})  # a message is sent; nobody reads it back
 SCOPES = tuple(
     f"{resource}:{deed}"

@@ -22,12 +22,14 @@ from app.web.api.resources import RESOURCES
 from app.web.backlog.pages import rooms as backlog
 from app.web.bins.pages import rooms as bins
 from app.web.books.pages import rooms as books
+from app.web.cancelling.pages import rooms as cancelling
 from app.web.cases.pages import rooms as cases
 from app.web.comments.pages import rooms as comments
 from app.web.documents.pages import rooms as documents
 from app.web.evidence.pages import rooms as evidence
 from app.web.forms.pages import rooms as forms
 from app.web.imports.pages import rooms as imports
+from app.web.inbox import told
 from app.web.inbox.pages import rooms as inbox
 from app.web.incidents.pages import rooms as incidents
 from app.web.labels.pages import rooms as labels
@@ -63,6 +65,7 @@ _FRAME = (
     static_files,
     words,
     reading,
+    told,
     hub,
 )
 _ROOMS: tuple[Blueprint, ...] = (
@@ -71,6 +74,7 @@ _ROOMS: tuple[Blueprint, ...] = (
     tasks,
     forms,
     cases,
+    cancelling,
     comments,
     evidence,
     documents,

@@ -3,14 +3,14 @@
 from datetime import datetime
 from typing import NamedTuple, NoReturn
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from app.identity import memberships
 from app.identity.people import Person
 from app.kernel.db import db
 from app.kernel.errors import N_, NotFound, Refusal
 from app.workflow import rights
-from app.workflow.records import HistoryRow, ProcessInstance
+from app.workflow.records import CANCELLED, HistoryRow, ProcessInstance
 
 COMPLETED, WITHDRAWN = "completed", "withdrawn"
 
@@ -29,14 +29,22 @@ class NoLongerNeeded(Refusal):
     message = N_("This step is no longer needed since {at}: the case went on. Your draft is kept.")
 
 
+class CaseCancelled(NoLongerNeeded):
+    """Somebody ended the whole case; `at` is an instant."""
+
+    code = "case_cancelled"
+    message = N_("{person} cancelled this case at {at}. Your draft is kept.")
+
+
 class Ending(NamedTuple):
-    """How a task ended."""
+    """How a task ended; `with_case` when the case was cancelled."""
 
     kind: str
     instance_id: int
     at: datetime
     person_id: int | None
     scope: str
+    with_case: bool
 
 
 def refuse(task_id: int, by: Person) -> NoReturn:
@@ -47,6 +55,9 @@ def refuse(task_id: int, by: Person) -> NoReturn:
     if ending.kind == COMPLETED:
         person = rights.name_of(ending.person_id)
         raise AlreadyDone(person=person, at=ending.at, instance_id=ending.instance_id)
+    if ending.with_case and by.party is None:  # who of us did it is not told outside
+        person = rights.name_of(ending.person_id)
+        raise CaseCancelled(person=person, at=ending.at, instance_id=ending.instance_id)
     raise NoLongerNeeded(at=ending.at, instance_id=ending.instance_id)
 
 
@@ -65,6 +76,10 @@ def ending_of(task_id: int) -> Ending | None:
             HistoryRow.at,
             HistoryRow.person_id,
             ProcessInstance.scope,
+            and_(
+                ProcessInstance.status == CANCELLED,
+                ProcessInstance.edition == HistoryRow.edition,
+            ),
         )
         .join(ProcessInstance, ProcessInstance.id == HistoryRow.instance_id)
         .where(HistoryRow.task_id == task_id, HistoryRow.kind.in_((COMPLETED, WITHDRAWN)))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Text, bindparam, delete, select, update
+from sqlalchemy import ForeignKey, Index, Text, bindparam, delete, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.identity import audit, memberships
@@ -95,6 +95,14 @@ _UNSEEN = (
     .where(Mention.person_id == bindparam("person"), Mention.seen_at.is_(None))
     .order_by(Comment.id.desc())
     .limit(_NOTICES)
+)
+
+
+_NUMBER = (
+    select(func.count(Comment.instance_id.distinct()))
+    .join(Mention, Mention.comment_id == Comment.id)
+    .where(Mention.person_id == bindparam("person"), Mention.seen_at.is_(None))
+    .where(Comment.id > bindparam("since"))
 )
 
 
@@ -191,6 +199,11 @@ def erase(comment_id: int, *, by: Person) -> int:
 def notices(person_id: int) -> list[Notice]:
     """Who called this person into which case, as long as they have not looked; the latest first."""
     return [Notice(*row) for row in connection().execute(_UNSEEN, {"person": person_id})]
+
+
+def calls(person_id: int, *, since: int = 0) -> int:
+    """Into how many cases the person was called and has not looked, after comment `since`."""
+    return db.session.scalar(_NUMBER, {"person": person_id, "since": since}) or 0
 
 
 def see(case_id: int, *, by: Person) -> None:

@@ -57,15 +57,28 @@ def registered() -> Mapping[str, Callable[..., object]]:
 
 def mismatches(name: str, parameters: Iterable[str]) -> list[str]:
     """Why a service task that calls `name` with `parameters` cannot work; empty when it can."""
-    function = _REGISTERED.get(name)
-    if function is None:
-        return [_UNKNOWN.format(name=name)]
-    given, wanted = set(parameters), inspect.signature(function).parameters
+    if nowhere := unknown(name):
+        return nowhere
+    given, wanted = set(parameters), inspect.signature(_function(name)).parameters
     required = {known.name for known in wanted.values() if known.default is known.empty}
     missing, extra = sorted(required - given), sorted(given - wanted.keys())
     return [f"{name} needs the parameter {each}." for each in missing] + [
         f"{name} knows no parameter {each}." for each in extra
     ]
+
+
+def unknown(name: str) -> list[str]:
+    """What is wrong with a name that no module offers."""
+    return [] if name in _REGISTERED else [_UNKNOWN.format(name=name)]
+
+
+def parameters(name: str) -> tuple[str, ...]:
+    """What an effect wants to know, by name.
+
+    Raises:
+        UnknownEffect: no module offers it.
+    """
+    return tuple(inspect.signature(_function(name)).parameters)
 
 
 def happen(run: Run) -> object:

@@ -13,7 +13,17 @@ from app.workflow.records import EffectRow, HistoryRow
 from app.workflow.spiff.calls import Passed, WaitingTimer
 from app.workflow.spiff.execution import Execution
 from app.workflow.spiff.sandbox import contract
-from app.workflow.steps import COMPLETED, FOR, INCIDENT, MESSAGE, STARTED, TIMER, WITHDRAWN, Step
+from app.workflow.steps import (
+    CANCELLED,
+    COMPLETED,
+    FOR,
+    INCIDENT,
+    MESSAGE,
+    STARTED,
+    TIMER,
+    WITHDRAWN,
+    Step,
+)
 
 PASSED = "passed"
 _TOLD = frozenset({STARTED, COMPLETED, TIMER, MESSAGE})
@@ -91,6 +101,13 @@ def of(instance_id: int) -> list[Moment]:
     names = rights.names_of(found for row in rows for found in _people(row))
     happened = {each.key: each for each in effects_of(instance_id)}
     return [moment for row in rows for moment in _moments(row, names, happened)]
+
+
+def cancellation(instance_id: int) -> Moment | None:
+    """Who cancelled a case, when and why; None when nobody did."""
+    query = select(HistoryRow).filter_by(instance_id=instance_id, kind=CANCELLED)
+    row = db.session.scalar(query)
+    return _moment(row, rights.names_of(_people(row))) if row else None
 
 
 def effects_of(instance_id: int) -> list[EffectRecord]:

@@ -2,7 +2,17 @@
 
 from datetime import datetime
 
-from sqlalchemy import BindParameter, ForeignKey, Index, String, bindparam, delete, select, update
+from sqlalchemy import (
+    BindParameter,
+    ForeignKey,
+    Index,
+    String,
+    bindparam,
+    delete,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.identity.people import Person
@@ -11,12 +21,12 @@ from app.kernel.db import Instant, Model, RowId, db
 from app.kernel.errors import NotFound
 from app.workflow.records import Task
 
-ASSIGNED, ANSWERED = "assigned", "answered"
+ASSIGNED, ANSWERED, CANCELLED = "assigned", "answered", "cancelled"
 MOST = 5
 
 
 class Notice(Model):
-    """One line; `subject_id` is the task somebody got, or the report that was answered."""
+    """One line; `subject_id` is a task somebody got, a report answered, a case cancelled."""
 
     __tablename__ = "notice"
     __table_args__ = (Index("ix_notice_person_id", "person_id", "seen_at"),)
@@ -32,13 +42,13 @@ class Notice(Model):
 
 _PERSON: BindParameter[int] = bindparam("person")
 _HELD = select(Task.id).where(Task.holder_id == _PERSON)
-_UNSEEN = (
-    select(Notice)
-    .where(Notice.person_id == _PERSON, Notice.seen_at.is_(None))
-    .where((Notice.kind != ASSIGNED) | Notice.subject_id.in_(_HELD))
-    .order_by(Notice.id.desc())
-    .limit(MOST)
+_OPEN = (
+    Notice.person_id == _PERSON,
+    Notice.seen_at.is_(None),
+    (Notice.kind != ASSIGNED) | Notice.subject_id.in_(_HELD),
 )
+_UNSEEN = select(Notice).where(*_OPEN).order_by(Notice.id.desc()).limit(MOST)
+_NUMBER = select(func.count()).where(*_OPEN, Notice.id > bindparam("since"))
 
 
 def tell(person_id: int, kind: str, subject_id: int, *, by: Person) -> None:
@@ -58,6 +68,11 @@ def take_back(person_id: int, kind: str, subject_id: int) -> None:
 def unseen(person_id: int) -> list[Notice]:
     """The latest lines; not those about tasks the person no longer holds."""
     return list(db.session.scalars(_UNSEEN, {"person": person_id}))
+
+
+def number(person_id: int, *, since: int = 0) -> int:
+    """How many lines the person has not looked at, of those after the one numbered `since`."""
+    return db.session.scalar(_NUMBER, {"person": person_id, "since": since}) or 0
 
 
 def see(notice_id: int, *, by: Person) -> Notice:

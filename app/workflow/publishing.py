@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 
 from app.kernel import policy
-from app.workflow import blueprints, effects
+from app.workflow import blueprints, cancelling, effects
 from app.workflow.blueprints import Blueprint
 from app.workflow.checks import judging
 from app.workflow.checks.form_names import names_in_form
@@ -102,6 +102,11 @@ def _effect_findings(blueprint: Blueprint) -> Iterator[Finding]:
         if element.kind == "serviceTask" and element.service:
             for reason in effects.mismatches(element.service.name, element.service.parameters):
                 yield Finding(element.id, reason, "Make the parameters those of the effect.")
+    parsed = blueprint.parsed
+    tidies = parsed.properties.get(cancelling.TIDY, cancelling.NOTHING)
+    if tidies != cancelling.NOTHING:
+        for reason in effects.unknown(tidies):
+            yield Finding(parsed.key, reason, "Name an effect in the property cancel, or nothing.")
 
 
 def _due_findings(blueprint: Blueprint) -> Iterator[Finding]:

@@ -2,7 +2,16 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel import append_only
@@ -137,7 +146,10 @@ class Task(Model):
 
 
 class TaskDraft(Model):
-    """Half-filled answers of one person; kept even when someone else was faster."""
+    """Half-filled answers of one person; kept even when someone else was faster.
+
+    One that is aside fills no form: its writer started afresh, and may want it back.
+    """
 
     __tablename__ = "task_draft"
 
@@ -145,6 +157,7 @@ class TaskDraft(Model):
     person_id: Mapped[int] = mapped_column(RowId, primary_key=True)
     answers: Mapped[dict[str, object]] = mapped_column(Json)
     saved_at: Mapped[datetime] = mapped_column(Instant)
+    is_aside: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class EffectRow(Model):

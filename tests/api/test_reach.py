@@ -36,6 +36,7 @@ WHO_ENTERS = {
 BODIES = {
     "api_messages.send_message": {"name": "asn_announced", "about": "X", "key": "1"},
     "api_processes.publish_version": {"files": [{"name": "x.bpmn", "content": "<x/>"}]},
+    "api_cases.cancel_case": {"reason": "X"},
     "api_incidents.dismiss_letter": {"reason": "X"},
     "api_incidents.dismiss_message": {"reason": "X"},
     "api_tasks.assign_task": {"username": "nobody"},

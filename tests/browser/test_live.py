@@ -15,6 +15,7 @@ from app.identity import memberships, people
 from app.kernel.db import db, in_transaction
 from app.web.live import hub
 from app.web.live.streams import Stream, Wishes
+from app.workflow import assigning, comments
 from tests.browser.conftest import Sit
 from tests.browser.desk import PASSWORD, Desk
 from tests.builders.goods import a_sku
@@ -29,6 +30,7 @@ def flour(house: str) -> Sku:
         for name, place in (("bruno", "site:MAIN"), ("nils", "site:NORTH")):
             person = people.add(name, name=name.title(), password=PASSWORD)
             memberships.grant(person, "warehouse_keeper", place)
+        memberships.grant(people.add("olga", name="Olga"), "operator")
         return a_sku("FLOUR")
 
     return in_transaction(found)
@@ -51,6 +53,58 @@ def test_a_case_that_moves_on_says_so_where_it_is_read(flour: Sku, sit: Sit) -> 
     _check_in(delivery)
 
     expect(desk.page.locator(".news")).to_contain_text("has moved on")
+
+
+def test_what_a_colleague_hands_over_is_counted_beside_the_inbox_on_any_page(
+    flour: Sku, sit: Sit
+) -> None:
+    desk = sit("bruno").open("/cases")
+    link = desk.page.locator('.rail a[data-key="inbox"]')
+    before = link.bounding_box()
+    desk.page.wait_for_timeout(1_500)  # the hub has looked once
+
+    _hand_to_bruno(a_delivery((flour, 10)))
+
+    expect(desk.page.locator("#told-rail [aria-hidden]")).to_have_text("1")
+    assert link.bounding_box() == before
+
+
+def test_a_phone_shows_the_number_at_the_foot(flour: Sku, sit: Sit) -> None:
+    _hand_to_bruno(a_delivery((flour, 10)))
+    desk = sit("bruno", width=390).open("/cases")
+
+    expect(desk.page.locator("#told-foot")).to_be_visible()
+    assert not desk.is_too_wide()
+
+
+def test_a_notice_that_comes_moves_no_row_and_is_told_above_them(flour: Sku, sit: Sit) -> None:
+    delivery = a_delivery((flour, 10))
+    desk = sit("bruno").open("/inbox?view=mine")
+    desk.page.wait_for_timeout(1_500)
+
+    _hand_to_bruno(delivery)
+    expect(desk.page.locator(".news")).to_contain_text("1 new notice")
+    assert desk.page.locator(".call").count() == 0
+    desk.page.locator(".news a").first.click()
+
+    expect(desk.page.locator(".call")).to_contain_text("Olga handed you")
+    expect(desk.page.locator(".news a")).to_have_count(0)
+
+
+def test_only_who_is_told_hears_of_it(flour: Sku, house: str, sit: Sit) -> None:
+    delivery = a_delivery((flour, 10))
+    with _listening(sit("bruno"), house) as bruno, _listening(sit("nils"), house) as nils:
+        _hand_to_bruno(delivery)
+        assert b"event: told" in _heard(bruno, until=b"event: told")
+        assert b"event" not in _heard(nils, until=b"event", seconds=2.5)
+
+
+def test_who_is_called_into_a_case_hears_of_it(flour: Sku, house: str, sit: Sit) -> None:
+    delivery = a_delivery((flour, 10))
+    with _listening(sit("bruno"), house) as bruno:
+        olga = in_transaction(lambda: people.named("olga"))
+        in_transaction(lambda: comments.write(delivery.id, "@bruno look", (), by=olga))
+        assert b"event: told" in _heard(bruno, until=b"event: told")
 
 
 def test_the_filter_is_fetched_when_it_is_unfolded(flour: Sku, sit: Sit) -> None:
@@ -95,6 +149,11 @@ def test_a_full_house_sends_pages_back_to_asking(
     monkeypatch.setattr(hub, "MOST", 0)
 
     assert sit("bruno").page.request.get(f"{house}/live").status == 204
+
+
+def _hand_to_bruno(delivery: Delivery) -> None:
+    task, olga = delivery.task("check_in_truck"), in_transaction(lambda: people.named("olga"))
+    in_transaction(lambda: assigning.assign(task, "bruno", by=olga).id)
 
 
 def _check_in(delivery: Delivery) -> None:

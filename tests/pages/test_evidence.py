@@ -9,11 +9,12 @@ from decimal import Decimal
 import pytest
 from flask import Flask
 from lxml import etree
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from app.domain.catalog.products import Sku
 from app.domain.supply.purchase_orders import PurchaseOrderLine
 from app.kernel.db import db, in_transaction
+from app.workflow.comments import Comment
 from app.workflow.records import Definition, DefinitionFile, ProcessInstance
 from tests.builders.goods import a_sku
 from tests.pages.conftest import a_visitor
@@ -131,6 +132,30 @@ def test_photographs_come_along(bruno: Visitor, wang: Visitor) -> None:
 
     assert archive.read(photo) == PNG
     assert f'src="{photo}"' in archive.read("index.html").decode()
+
+
+def test_comments_stand_beside_the_record_and_their_files_are_named_by_sum(
+    counted: Delivery, bruno: Visitor, maud: Visitor
+) -> None:
+    photo = (io.BytesIO(PNG), "carton.png")
+    maud.post(f"/cases/{counted.id}/comments", text="Two cartons were wet", files=photo)
+    bruno.post(f"/cases/{counted.id}/comments", text="I dropped one")
+    said = db.session.scalars(select(Comment.id).order_by(Comment.id.desc())).first()
+    bruno.post(f"/comments/{said}/erasure")
+
+    archive = _archive(maud, counted)
+    page = archive.read("index.html").decode()
+    rows = _rows(archive, "comments/comments.csv")
+
+    sum_of_photo = hashlib.sha256(PNG).hexdigest()
+    assert [row[1:] for row in rows[1:]] == [
+        ["Maud", "Two cartons were wet", f"carton.png (SHA-256 {sum_of_photo})"],
+        ["Bruno", "The text was erased.", ""],
+    ]
+    assert "Comments, which are not part of the record" in page
+    assert "Two cartons were wet" in page
+    assert not any("carton" in name for name in archive.namelist())
+    assert "wet" not in archive.read("history.csv").decode()
 
 
 def test_nothing_in_its_lists_is_run_by_a_spreadsheet(

@@ -36,7 +36,8 @@ def test_typing_claims_the_task_and_keeps_the_draft(bruno: Visitor, gate: str) -
     held = bruno.post(f"{gate}/claim", json=True)
     kept = bruno.post(f"{gate}/draft", {"gate.vehicle": "KLA-2207"}, json=True)
 
-    assert held.json == {"holder": "you have it"}
+    undo = {"address": f"{gate}/release?view=roles", "words": "Give back"}
+    assert held.json == {"holder": "you have it", "undo": undo}
     assert kept.json["sentence"].startswith("Draft kept")
     assert 'value="KLA-2207"' in bruno.get(gate).source
 

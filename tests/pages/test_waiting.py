@@ -5,19 +5,27 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
+from app.domain.catalog.products import Sku
 from app.kernel import clock
 from app.kernel.db import db, in_transaction
 from app.workflow.usual_times import FinishedTask
+from tests.builders.demand import an_agreement as agreed
 from tests.builders.goods import a_sku
 from tests.pages.conftest import a_visitor
 from tests.pages.visitor import Visitor
+from tests.processes.ordering import a_purchase
 from tests.processes.play import Delivery, a_delivery
 
 
 @pytest.fixture
-def delivery(app: Flask, bruno: Visitor) -> Delivery:
+def flour(app: Flask) -> Sku:
+    return in_transaction(lambda: a_sku("FLOUR"))
+
+
+@pytest.fixture
+def delivery(flour: Sku, bruno: Visitor) -> Delivery:
     """40 bags of flour, checked in and not counted."""
-    delivery = a_delivery((in_transaction(lambda: a_sku("FLOUR")), 40))
+    delivery = a_delivery((flour, 40))
     delivery.check_in(by=bruno.person)
     return delivery
 
@@ -34,7 +42,7 @@ def test_the_first_line_says_who_what_and_what_comes_by_itself(
     text = maud.get(f"/cases/{delivery.id}").text
 
     assert "Waiting 1 minute for Bruno to count delivery; at " in text
-    assert "by itself: Remind keepers." in text
+    assert "Bruno is reminded." in text
     assert "usually" not in text
 
 
@@ -44,6 +52,46 @@ def test_several_who_could_are_called_by_their_role(
     text = maud.get(f"/cases/{delivery.id}").text
 
     assert "for the warehouse keeper to count delivery" in text
+    assert "the warehouse keeper is reminded." in text
+
+
+def test_who_has_the_task_is_the_one_who_is_reminded(
+    delivery: Delivery, maud: Visitor, ines: Visitor
+) -> None:
+    ines.post(f"/tasks/{delivery.task('count_delivery')}/claim")
+
+    text = maud.get(f"/cases/{delivery.id}").text
+
+    assert "for Ines to count delivery; at " in text
+    assert "Ines is reminded." in text
+
+
+def test_who_did_an_earlier_step_is_not_the_one_who_waits(
+    flour: Sku, app: Flask, chloe: Visitor
+) -> None:
+    hand = a_visitor(app, "petra", "purchasing_manager", "buyer")
+    case = a_purchase(flour, 2_000, "10", by=hand.person)
+    a_visitor(app, "pia", "purchasing_manager")
+
+    text = chloe.get(f"/cases/{case.id}").text
+
+    assert "for Pia to approve price" in text
+
+
+def test_a_supplier_is_reminded_and_the_buyer_asked_after_it(
+    flour: Sku, app: Flask, chloe: Visitor, olga: Visitor
+) -> None:
+    in_transaction(lambda: agreed(flour, price=1).id)
+    case = a_purchase(flour, 10, None, by=chloe.person)
+    reminded = chloe.get(f"/cases/{case.id}").text
+
+    for _ in range(2):
+        case.pass_time()
+    asked = chloe.get(f"/cases/{case.id}").text
+
+    assert "for Borea to confirm order; at " in reminded
+    assert "Borea is reminded." in reminded
+    assert "Chloe is asked: " in asked
 
 
 def test_after_the_reminder_it_says_who_is_asked_instead(delivery: Delivery, maud: Visitor) -> None:

@@ -20,9 +20,9 @@ from app.kernel.cause import Cause
 from app.kernel.db import db, in_transaction
 from app.kernel.errors import Refusal
 from app.scheduler import jobs
-from app.workflow import effects, incidents, messages, timers
+from app.workflow import effects, incidents, instances, messages, timers
 from app.workflow.effects import Run
-from app.workflow.records import EffectRow, HistoryRow, Incident
+from app.workflow.records import OPEN, EffectRow, HistoryRow, Incident, ProcessInstance
 from tests.processes import purchase_people as staff
 from tests.processes import reached, seldom, warehouse_people
 from tests.processes.play import break_down
@@ -70,7 +70,7 @@ def _play(company: Flask, workers: int, monkeypatch: pytest.MonkeyPatch) -> None
     for wave in range(MANY // workers):
         _a_wave(company, dice, workers)
         if wave % 5 == 0:
-            _others_buy(dice)
+            _others_act(dice)
         if wave % 4 == 0:
             _let_time_pass(dice.choice(_HOURS))
         if wave % 7 == 0:
@@ -99,6 +99,12 @@ def _a_deed(seed: int) -> bool:
     return _tried(job)
 
 
+def _others_act(dice: Random) -> None:
+    """Customers take goods, and operators cancel cases."""
+    _others_buy(dice)
+    _some_are_cancelled(dice)
+
+
 def _others_buy(dice: Random) -> None:
     seed = dice.getrandbits(32)
     cause = Cause(f"7:sale:{seed}", 7, "sale", None)
@@ -115,6 +121,16 @@ def _let_time_pass(hours: int) -> None:
     in_transaction(calling.call_for_the_day)
     jobs.tell_months_that_ended()
     jobs.end_promises()
+
+
+def _some_are_cancelled(dice: Random) -> None:
+    """Operators try to end cases wherever they stand; where that leaves goods, they are refused."""
+    db.session.rollback()
+    query = select(ProcessInstance.id).filter_by(status=OPEN).order_by(ProcessInstance.id)
+    found = list(db.session.scalars(query))
+    db.session.rollback()
+    for case_id in dice.sample(found, min(8, len(found))):
+        _tried(partial(instances.cancel, case_id, "Begun twice", None))
 
 
 def _one_step_breaks(dice: Random, monkeypatch: pytest.MonkeyPatch) -> set[int]:

@@ -9,7 +9,7 @@ import pytest
 
 import app.effects  # noqa: F401 - offers every effect
 from app.config import ROOT
-from app.workflow import effects
+from app.workflow import cancelling, effects
 from app.workflow.blueprints import Blueprint
 from app.workflow.spiff.parsing import Element
 
@@ -17,6 +17,12 @@ DIAGRAMS = sorted(ROOT.glob("processes/*/*.bpmn"))
 KEYS = [path.stem for path in DIAGRAMS]
 LOCALES = ("zh_Hant", "zh_Hans")
 WORDS = ("label", "text", "description")
+# A case of the process that calls them answers for it; these never run by themselves.
+CALLED_ONLY = {"order_answer", "order_approval", "order_confirmation", "order_pricing"} | {
+    "order_quotation",
+    "mini_count",  # a count that nobody ended changed nothing
+    "opening_stock",  # is over with its only effect
+}
 _POLICY = re.compile(r"""policy\((?:"|&quot;)([a-z_.]+)""")
 
 
@@ -33,6 +39,12 @@ def _blueprint(key: str) -> Blueprint:
 
 def _elements(key: str) -> list[Element]:
     return list(_blueprint(key).parsed.elements.values())
+
+
+def _tidies(key: str) -> set[str]:
+    """The effect that a case of the process runs when it is cancelled."""
+    named = _blueprint(key).parsed.properties.get(cancelling.TIDY, cancelling.NOTHING)
+    return {named} - {cancelling.NOTHING}
 
 
 def _forms(key: str) -> set[str]:
@@ -56,7 +68,7 @@ def test_every_user_task_has_its_form_and_every_form_its_task(key: str) -> None:
 
 @pytest.mark.parametrize("key", KEYS)
 def test_every_service_task_has_its_function_and_every_function_its_task(key: str) -> None:
-    called = {e.service.name for e in _elements(key) if e.service}
+    called = {e.service.name for e in _elements(key) if e.service} | _tidies(key)
     offered = {name for name in effects.registered() if name.startswith(f"{key}.")}
 
     assert called == offered
@@ -78,6 +90,18 @@ def test_people_read_why_they_have_a_task(key: str) -> None:
     for element in _elements(key):
         if element.kind in ("userTask", "manualTask"):
             assert all(element.properties.get(name) for name in reasons), element.id
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_process_says_what_cancelling_it_leaves_or_what_to_do_instead(key: str) -> None:
+    properties = _blueprint(key).parsed.properties
+    says = cancelling.texts(properties, cancelling.SAYS)
+    instead = cancelling.texts(properties, cancelling.INSTEAD)
+
+    if any(e.service for e in _elements(key)) and key not in CALLED_ONLY:
+        assert (cancelling.TIDY in properties) != bool(instead)
+    assert bool(says) <= (cancelling.TIDY in properties)
+    assert all(set(LOCALES) <= text.keys() for text in (says, instead) if text)
 
 
 @pytest.mark.parametrize("path", sorted(ROOT.glob("forms/*/*.json")), ids=lambda p: p.stem)

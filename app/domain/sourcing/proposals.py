@@ -130,6 +130,14 @@ def decide(proposal: Proposal, status: str, *, reason: str = "") -> str:
     return status
 
 
+def give_up(number: str, *, reason: str) -> str:
+    """Withdraw a proposal that nobody answered yet; what it is now."""
+    found = by_number(number)
+    if found.is_open:
+        decide(found, "withdrawn", reason=reason)
+    return found.status
+
+
 def check_open(proposal: Proposal) -> None:
     """Refuse what comes too late."""
     if not proposal.is_open:

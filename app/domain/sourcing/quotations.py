@@ -199,6 +199,13 @@ def close(found: Quotation, state: str, *, note: str = "") -> None:
     db.session.flush()
 
 
+def give_up(version: OrderVersion) -> None:
+    """Wait for no answer about a version any more."""
+    for each in of(version):
+        if each.state == ASKED:
+            close(each, EXPIRED)
+
+
 def take(chosen: Quotation, *, by: str, reason: str) -> OrderVersion:
     """Order from who made this offer, at these prices.
 

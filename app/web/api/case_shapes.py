@@ -74,6 +74,12 @@ class Case(CaseLine):
     incidents = many(Stop)
 
 
+class Cancellation(Shape):
+    """Why a case ends."""
+
+    reason = text("Kept in the history of the case, with the person of the key.")
+
+
 class Effect(Shape):
     """What a step did to the business."""
 

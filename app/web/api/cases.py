@@ -10,8 +10,9 @@ from app.web.api import paging
 from app.web.api.room import Room
 from app.web.cases import blind, drawn, naming, standing, story, visible, waiting
 from app.web.cases.standing import Standing
+from app.web.session import current_person
 from app.web.words import name_of
-from app.workflow import history
+from app.workflow import history, instances
 from app.workflow.history import PASSED
 from app.workflow.records import OPEN, CaseNumber, Definition, Incident, ProcessInstance, Task
 from app.workflow.spiff.sandbox import contract
@@ -59,6 +60,14 @@ def show_history(case_id: int) -> dict[str, Any]:
         "hidden_while_counting": secret,
         "items": [_moment(stands, one, secret=secret) for one in told],
     }
+
+
+@room.post("/<int:case_id>/cancellation", answer=shapes.Case, body=shapes.Cancellation)
+def cancel_case(asked: dict[str, Any], case_id: int) -> dict[str, Any]:
+    """End a case: its tasks, timers and waits go; what was booked stays booked."""
+    visible.case(case_id)
+    instances.cancel(case_id, asked["reason"], current_person().id)
+    return shown(visible.case(case_id))
 
 
 def shown(case: ProcessInstance) -> dict[str, Any]:

@@ -58,12 +58,19 @@ function say(form, answer) {
   const holder = document.querySelector("[data-holder]");
   if (holder && answer?.holder) {
     holder.textContent = answer.holder;
-    document.querySelectorAll("[data-key=claim]").forEach((button) => button.form.remove());
+    document.querySelectorAll("[data-key=claim]").forEach((button) => giveBack(button, answer.undo));
   }
   const note = form.querySelector("[data-refusal]");
   if (!note) return;
   note.hidden = !answer?.refused;
   note.querySelector("p").textContent = answer?.refused ? answer.sentence : "";
+}
+
+// What claimed it by hand gives it back from now on.
+function giveBack(button, undo) {
+  button.form.action = undo.address;
+  button.textContent = undo.words;
+  delete button.dataset.key;
 }
 
 function flushAll() {

@@ -4,6 +4,7 @@ import "./forms/form.js";
 import "./drafts.js";
 import "./keys.js";
 import "./live.js";
+import "./choosing.js";
 import "./dialogs.js";
 import "./tabs.js";
 import "./scanning/tools.js";

@@ -1,4 +1,4 @@
-// A day's work from the keyboard: j and k walk, Enter opens, c claims, x ticks, n takes the next, / searches, ? lists.
+// A day's work from the keyboard: j and k walk, Enter opens, c claims, x ticks, n takes the next, z undoes, / searches, ? lists.
 const KEYS = {
   "/": () => focus(document.querySelector(".find input") ?? document.querySelector("[data-search]")),
   "?": () => document.querySelector("#keys")?.showModal(),
@@ -9,6 +9,7 @@ const KEYS = {
   i: () => press("[data-key=inbox]"),
   x: () => document.activeElement?.closest("li")?.querySelector("input[name=task]")?.click(),
   C: () => press("[data-key=several]"),
+  z: () => press("[data-key=undo]"),
 };
 
 document.addEventListener("keydown", (event) => {

@@ -1,5 +1,6 @@
 // A page in sight listens; one behind others or on a sleeping phone does not, and asks once when it is seen again.
-const place = document.querySelector("[data-live]");
+// What a page itself waits for comes first; every page listens for notices.
+const place = document.querySelector("main [data-live]") ?? document.querySelector("[data-live]");
 let stream = null;
 let isFirst = true;
 
@@ -15,11 +16,11 @@ function attend() {
   if (stream) return;
   stream = new EventSource(place.dataset.live);
   stream.addEventListener("open", caughtUp);
-  for (const kind of ["news", "moved"]) stream.addEventListener(kind, () => tell(kind));
+  for (const kind of ["news", "moved", "told"]) stream.addEventListener(kind, () => tell(kind));
 }
 
 function caughtUp() {
-  if (!isFirst) tell("news");
+  if (!isFirst) ["news", "told"].forEach(tell);
   isFirst = false;
 }
 

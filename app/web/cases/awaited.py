@@ -6,7 +6,7 @@ from app.web.cases import naming
 from app.web.cases.standing import Standing
 from app.web.tongue import _
 from app.web.words import company, name_of, role_title, worked
-from app.workflow import usual_times
+from app.workflow import rights, usual_times
 from app.workflow.records import Task
 
 
@@ -17,7 +17,7 @@ def since(task: Task) -> str:
     return _(
         "Waiting %(long)s for %(who)s to %(what)s",
         long=worked(waited, task.scope),
-        who=name_of(task.holder_id) or whose(task.role, task.scope),
+        who=whose_is(task),
         what=_inside(title),
     )
 
@@ -28,11 +28,20 @@ def usually(standing: Standing, task: Task) -> str:
     return _("usually %(long)s", long=worked(usual, task.scope)) if usual is not None else ""
 
 
-def whose(role: str, scope: str) -> str:
-    """The company, the one person who holds the role there, or the role."""
+def whose_is(task: Task) -> str:
+    """Who holds the task, or else who may do it."""
+    return name_of(task.holder_id) or whose(task.role, task.scope, excluded=task.excluded)
+
+
+def whose(role: str, scope: str, *, excluded: str | None = None) -> str:
+    """The company, the one person who may act in the role there, or the role.
+
+    `excluded` are those whom four eyes keep out, as a task's row keeps them.
+    """
     if found := company(scope):
         return found
-    people = memberships.holders(role, scope)
+    holders = memberships.holders(role, scope)
+    people = [one for one in holders if not rights.is_excluded(excluded, one.id)]
     return people[0].name if len(people) == 1 else _("the %(role)s", role=_inside(role_title(role)))
 
 

@@ -12,7 +12,7 @@ from app.web.fact_words import named
 from app.web.reading import told
 from app.web.tongue import _
 from app.web.words import name_of
-from app.workflow import assigning, history, steps
+from app.workflow import assigning, cancelling, history, steps
 from app.workflow.history import PASSED, Moment
 
 _PLAIN = ("sentence", "reason", "due", "incident")
@@ -52,11 +52,17 @@ def _lines(standing: Standing, moment: Moment, album: Album | None) -> Iterator[
         return
     yield Line(
         at=moment.at,
-        title=drawn.title(element) if element else "",
+        title=drawn.title(element) if element else _at_end(moment),
         words=_words(moment),
         person=_doer(moment),
         details=_details(moment, album) if album else [],
     )
+
+
+def _at_end(moment: Moment) -> str:
+    """What stands in no diagram: the whole case ended, and what its process tidied then."""
+    is_of_case = moment.kind == steps.CANCELLED or moment.element_id == cancelling.PLACE
+    return _("The case") if is_of_case else ""
 
 
 def _doer(moment: Moment) -> str:
@@ -90,11 +96,7 @@ def _details(moment: Moment, album: Album) -> list[tuple[str, Answer]]:
         return [(_("Effect"), name), *given, *came]
     detail = moment.detail
     found = answered(detail.get("answers") or detail.get("data") or {}, album)
-    plain = [
-        (named(key), told(detail[key]))
-        for key in ("sentence", "reason", "due", "incident")
-        if key in detail
-    ]
+    plain = [(named(key), told(detail[key])) for key in _PLAIN if key in detail]
     return [*found, *plain]
 
 

@@ -13,6 +13,7 @@ from app.web.addresses import row_number
 from app.web.cases import (
     blind,
     drawn,
+    ending,
     listing,
     moments,
     naming,
@@ -187,6 +188,7 @@ def _head(stands: Standing) -> dict[str, Any]:
         "tone": naming.TONES[case.status],
         "state_words": naming.state_words(case.status),
         "sentence": story.sentence(stands),
+        "may_cancel": ending.may(case),
         "incidents": waiting.stopped(stands),
     }
 

@@ -14,7 +14,7 @@ from app.web.tongue import _
 from app.web.words import name_of, role_title
 from app.workflow import history
 from app.workflow.history import PASSED, Moment
-from app.workflow.steps import COMPLETED
+from app.workflow.steps import CANCELLED, COMPLETED
 
 _BY_ITSELF = (drawn.WORK - drawn.TASKS) | drawn.EVENTS
 Answer = str | list[Photograph]
@@ -65,6 +65,8 @@ def answered(answers: Mapping[str, Any], album: Album) -> list[tuple[str, Answer
 
 def _done(standing: Standing, moment: Moment, album: Album | None) -> Iterator[Step]:
     """What was done; without an album what was answered stays unseen."""
+    if moment.kind == CANCELLED:
+        yield Step("", _("Case cancelled"), "done", words=moment.person or "", at=moment.at)
     element = drawn.element(standing.blueprint, moment.element_id)
     if element is None:
         return

@@ -1,30 +1,91 @@
-"""What happens next if nobody acts: the timer that waits beside a task, and where it leads."""
+"""What happens next if nobody acts: the timer that waits, and whom it reminds or asks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Any
 
+from sqlalchemy import select
+
+from app.kernel.db import db
 from app.web.cases import awaited, drawn
 from app.web.cases.standing import Standing
 from app.web.tongue import _
 from app.web.words import moment
+from app.workflow import facts, instances, rights
 from app.workflow.blueprints import Blueprint
-from app.workflow.records import Task, TimerDue
+from app.workflow.records import HistoryRow, Task, TimerDue
 from app.workflow.spiff.outline import Element
+from app.workflow.steps import COMPLETED
+
+# On a service task, whom it reminds: `task` is who has the one the timer stands beside.
+_REMINDS, _WHO_HAS_IT, _DATA = "reminds", "task", "data."
 
 
 def words(standing: Standing, task: Task) -> str:
-    """At 14:30 by itself: Remind supplier; nothing when the task may wait for ever."""
+    """At 14:30 Lin Chia-jung is reminded; nothing when the task may wait for ever."""
     timer = _first(standing, task)
-    event = drawn.element(standing.blueprint, timer.element_id) if timer else None
-    if timer is None or event is None:
+    return _told(_Ahead(standing, task), timer) if timer else ""
+
+
+def by_itself(standing: Standing) -> str:
+    """The same where a case waits for nobody: what its next timer brings."""
+    return _told(_Ahead(standing, None), standing.timers[0]) if standing.timers else ""
+
+
+class _Ahead:
+    """Who would be asked or reminded by a step that is still to come."""
+
+    def __init__(self, standing: Standing, task: Task | None) -> None:
+        self._standing, self._task = standing, task
+        self.blueprint = standing.blueprint
+
+    def asked(self, work: Element) -> str:
+        """Who may do the step: its role at its place, without those whom four eyes keep out."""
+        place = work.properties.get("scope")
+        scope = facts.place_at(self._data, place) if place else self._standing.case.scope
+        return awaited.whose(work.lane or "", scope, excluded=self._excluded(work))
+
+    def reminded(self, work: Element) -> str:
+        """Whom the step reminds; nobody in particular when it does not say."""
+        named = work.properties.get(_REMINDS, "")
+        if named == _WHO_HAS_IT:
+            return awaited.whose_is(self._task) if self._task else ""
+        return facts.text_at(self._data, named.removeprefix(_DATA)) if named else ""
+
+    def _excluded(self, work: Element) -> str | None:
+        names = work.properties.get("not_by", "").split()
+        if not names:
+            return None
+        paths = [name.removeprefix(_DATA) for name in names if name.startswith(_DATA)]
+        named = (text for path in paths for text in facts.texts_at(self._data, path))
+        did = select(HistoryRow.person_id).where(
+            HistoryRow.instance_id == self._standing.case.id,
+            HistoryRow.kind == COMPLETED,
+            HistoryRow.element_id.in_(names),
+        )
+        found = [one for one in db.session.scalars(did) if one is not None]
+        return rights.excluded_text([*rights.ids_of(named), *found])
+
+    @cached_property
+    def _data(self) -> Mapping[str, Any]:
+        return instances.data(self._standing.case.id)
+
+
+def _told(ahead: _Ahead, timer: TimerDue) -> str:
+    event = drawn.element(ahead.blueprint, timer.element_id)
+    if event is None:
         return ""
     time = moment(timer.due_at)
-    work = next(_work_after(standing.blueprint, event), None)
+    work = next(_work_after(ahead.blueprint, event), None)
     if work is None:
         return _("at %(time)s: %(what)s", time=time, what=drawn.title(event)) if event.name else ""
     if work.kind in drawn.TASKS:
-        who = awaited.whose(work.lane or "", task.scope)
-        title = drawn.title(work)
-        return _("at %(time)s %(who)s is asked: %(what)s", time=time, who=who, what=title)
+        who = ahead.asked(work)
+        return _(
+            "at %(time)s %(who)s is asked: %(what)s", time=time, who=who, what=drawn.title(work)
+        )
+    if who := ahead.reminded(work):
+        return _("at %(time)s %(who)s is reminded", time=time, who=who)
     return _("at %(time)s by itself: %(what)s", time=time, what=drawn.title(work))
 
 

@@ -17,7 +17,7 @@ from app.kernel import attachments, clock
 from app.web.cases import drawn, listing, naming, papers, photographs, picture, story, twin
 from app.web.cases.photographs import Photograph
 from app.web.cases.standing import Standing
-from app.web.evidence import deeds, drawing, goods
+from app.web.evidence import deeds, drawing, goods, spoken
 from app.web.files import sheets
 from app.web.files.sheets import Sheet, Value
 from app.web.language import locale_code
@@ -62,8 +62,9 @@ def file_name(text: str) -> str:
 def _contents(standing: Standing) -> Iterator[tuple[str, bytes]]:
     lists = [one for one in _lists(standing) if one]
     photos = photographs.of(standing.case)
-    yield "index.html", _page(standing, lists, photos).encode()
-    for one in lists:
+    said = spoken.comments_of(standing)
+    yield "index.html", _page(standing, lists, photos, said).encode()
+    for one in (*lists, said):
         yield f"{one.name}.csv", sheets.as_csv(one)
     for name, content in sorted(standing.blueprint.files.items()):
         yield f"definition/{'/'.join(map(file_name, name.split('/')))}", content
@@ -82,7 +83,7 @@ def _lists(standing: Standing) -> list[Sheet | None]:
     ]
 
 
-def _page(standing: Standing, lists: list[Sheet], photos: list[Photograph]) -> str:
+def _page(standing: Standing, lists: list[Sheet], photos: list[Photograph], said: Sheet) -> str:
     definition = listing.definition(standing.case.definition_id)
     return render_template(
         "evidence/index.html",
@@ -99,6 +100,7 @@ def _page(standing: Standing, lists: list[Sheet], photos: list[Photograph]) -> s
         papers=[(one.kind, one.number) for one in papers.of(standing.case)],
         lists=[(one.name, _title(one), one.headings, _rows(one)) for one in lists],
         files=[_file(one) for one in photos],
+        said=(said.headings, _rows(said)),
         drawings=[one for _process, one in _drawings(standing)],
         locale=locale_code(),
     )

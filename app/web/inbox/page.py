@@ -8,7 +8,7 @@ from flask import render_template, request
 
 from app.identity import memberships
 from app.identity.people import Person
-from app.web.inbox import cards, listing, notices
+from app.web.inbox import cards, listing, notices, told
 from app.web.session import current_person
 from app.web.start import checklist
 from app.workflow import inbox
@@ -20,7 +20,10 @@ def render(**pane: Any) -> str:
     """The inbox of the person signed in; `pane` is what the right side shows."""
     person, view = current_person(), chosen_view()
     ends = cards.today_ends()
+    lines = notices.mine()
     page = listing.page(person, view, after=_after(), today_ends=ends)
+    rows = cards.cards(page.rows, person, view=listing.beside_task(view))
+    is_mine = view == inbox.MINE
     return render_template(
         "inbox/index.html",
         view=view,
@@ -28,14 +31,17 @@ def render(**pane: Any) -> str:
         views=listing.views(person, today_ends=ends),
         filters=listing.shown_filters(person, view),
         carried=listing.carried(view),
-        cards=cards.cards(page.rows, person, view=listing.beside_task(view)),
+        cards=rows,
+        may_choose=any(one.may_claim or (is_mine and one.is_mine) for one in rows),
         older=page.after,
         newest=max((row.id for row in page.rows), default=0),
         anything_to_claim=any(row.holder_id is None and not row.excluded_me for row in page.rows),
         nothing=cards.nothing_here(view),
         to_set_up=checklist.for_me(),
-        notices=notices.mine(),
-        to_hand_to=_to_hand_to(page.rows, person) if view == inbox.MINE else [],
+        notices=lines,
+        told=told.newest(lines),
+        told_count=told.counted(lines),
+        to_hand_to=_to_hand_to(page.rows, person) if is_mine else [],
         **{"open": None, "closed": None, **pane},
     )
 

@@ -15,6 +15,7 @@ MOST = 2_000
 _LOOK_SECONDS = 1.0
 _NEWS = b"event: news\ndata:\n\n"
 _MOVED = b"event: moved\ndata:\n\n"
+_TOLD = b"event: told\ndata:\n\n"
 
 
 def register(app: Flask) -> None:
@@ -105,9 +106,12 @@ class Hub:
     def _news_for(self, streams: list[Stream]) -> dict[Stream, bytes]:
         if self._lookout is None:
             self._lookout = news.Lookout()
-        arrived = set(self._lookout.arrived())
+        arrived, told = set(self._lookout.arrived()), self._lookout.told()
         editions = news.editions(one.wishes.case_id for one in streams if one.wishes.case_id)
-        return {one: _words(one, arrived, editions) for one in streams}
+        return {
+            one: _words(one, arrived, editions) + (_TOLD if one.wishes.person_id in told else b"")
+            for one in streams
+        }
 
 
 def _words(stream: Stream, arrived: set[Arrived], editions: dict[int, int]) -> bytes:

@@ -1,14 +1,18 @@
 """What is new in the database since the last look: a few indexed reads for all streams together."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app.identity.memberships import covers
 from app.kernel.db import connection
 from app.web.live.streams import Wishes
+from app.workflow.comments import Mention
+from app.workflow.notices import Notice
 from app.workflow.records import ProcessInstance, Task
 
 # Numbers are given out before they are committed, so that lower ones may appear later.
@@ -31,27 +35,48 @@ class Arrived:
 
 
 class Lookout:
-    """Remembers which tasks were seen."""
+    """Remembers which tasks, notices and calls were seen."""
 
     def __init__(self) -> None:
-        self._seen: set[int] = set()
-        self._order: deque[int] = deque()
-        self._last = connection().scalar(select(func.max(Task.id))) or 0
+        self._tasks = _Seen(Task.id, Task.role, Task.scope, Task.holder_id)
+        self._notices = _Seen(Notice.id, Notice.person_id)
+        self._calls = _Seen(Mention.comment_id, Mention.person_id)
         self.arrived()
+        self.told()
 
     def arrived(self) -> list[Arrived]:
         """Tasks that opened since the last look."""
-        query = select(Task.id, Task.role, Task.scope, Task.holder_id)
-        rows = connection().execute(query.where(Task.id > self._last - _LATECOMERS)).all()
-        new = [row for row in rows if row.id not in self._seen]
-        for row in new:
-            self._remember(row.id)
-        return [Arrived(row.role, row.scope, row.holder_id) for row in new]
+        return [Arrived(row.role, row.scope, row.holder_id) for row in self._tasks.new()]
 
-    def _remember(self, task_id: int) -> None:
-        self._last = max(self._last, task_id)
-        self._seen.add(task_id)
-        self._order.append(task_id)
+    def told(self) -> set[int]:
+        """Whom a colleague told something since the last look, or called into a case."""
+        return {row.person_id for row in (*self._notices.new(), *self._calls.new())}
+
+
+class _Seen:
+    """The rows of one table that were seen, by their growing numbers."""
+
+    def __init__(
+        self, number: InstrumentedAttribute[int], *columns: InstrumentedAttribute[Any]
+    ) -> None:
+        self._query = select(number.label("number"), *columns)
+        self._number = number
+        self._seen: set[int] = set()
+        self._order: deque[int] = deque()
+        self._last: int = connection().scalar(select(func.max(number))) or 0
+
+    def new(self) -> Sequence[Row[Any]]:
+        """Rows that appeared since the last look."""
+        rows = connection().execute(self._query.where(self._number > self._last - _LATECOMERS))
+        new = [row for row in rows if row.number not in self._seen]
+        for row in new:
+            self._remember(row.number)
+        return new
+
+    def _remember(self, number: int) -> None:
+        self._last = max(self._last, number)
+        self._seen.add(number)
+        self._order.append(number)
         while len(self._order) > 4 * _LATECOMERS:
             self._seen.discard(self._order.popleft())
 

@@ -13,7 +13,9 @@ from app.workflow.records import Task, TaskDraft
 def draft(task_id: int, by: Person) -> tuple[dict[str, object], datetime] | None:
     """What the person had typed, and when."""
     query = select(TaskDraft.answers, TaskDraft.saved_at)
-    found = db.session.execute(query.filter_by(task_id=task_id, person_id=by.id)).first()
+    found = db.session.execute(
+        query.filter_by(task_id=task_id, person_id=by.id, is_aside=False)
+    ).first()
     return (found.answers, found.saved_at) if found else None
 
 

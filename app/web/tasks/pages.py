@@ -28,9 +28,11 @@ def show(task_id: int) -> ResponseReturnValue:
 def claim(task_id: int) -> ResponseReturnValue:
     person, view = current_person(), inbox_page.chosen_view()
     db.in_transaction(lambda: claims.claim(task_id, by=person))
+    undo = url_for("tasks.release", task_id=task_id, view=view)
     if wants_json():
-        return jsonify(holder=_("you have it"))
-    say(_("This task is yours now."), undo=url_for("tasks.release", task_id=task_id, view=view))
+        way_back = {"address": undo, "words": _("Give back")}
+        return jsonify(holder=_("you have it"), undo=way_back)
+    say(_("This task is yours now."), undo=undo)
     return redirect(url_for("tasks.show", task_id=task_id, view=view), code=303)
 
 
@@ -91,9 +93,19 @@ def keep_draft(task_id: int) -> ResponseReturnValue:
 
 @rooms.post("/<int:task_id>/draft/removal")
 def drop_draft(task_id: int) -> ResponseReturnValue:
-    person_id = current_person().id
-    db.in_transaction(lambda: drafts.forget(task_id, person_id))
-    return redirect(url_for("tasks.show", task_id=task_id), code=303)
+    person, view = current_person(), inbox_page.chosen_view()
+    db.in_transaction(lambda: drafts.put_aside(task_id, by=person))
+    undo = url_for("tasks.restore_draft", task_id=task_id, view=view)
+    say(_("Your draft is put aside; the form is as it was."), undo=undo)
+    return redirect(url_for("tasks.show", task_id=task_id, view=view), code=303)
+
+
+@rooms.post("/<int:task_id>/draft/return")
+def restore_draft(task_id: int) -> ResponseReturnValue:
+    person, view = current_person(), inbox_page.chosen_view()
+    db.in_transaction(lambda: drafts.restore(task_id, by=person))
+    say(_("Your draft is filled in again."))
+    return redirect(url_for("tasks.show", task_id=task_id, view=view), code=303)
 
 
 @rooms.post("/<int:task_id>/completion")

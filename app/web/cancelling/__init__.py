@@ -1,0 +1,1 @@
+"""Ending a case that should not go on."""
