@@ -31,7 +31,7 @@ from tests.processes.purchase_company import found_company
 from tests.workflow.together import together
 
 # `HOUTAI_DEEDS=100000` for a long night; `HOUTAI_SEED` to throw the same dice.
-MANY = int(os.environ.get("HOUTAI_DEEDS", "40"))
+MANY = int(os.environ.get("HOUTAI_DEEDS", "64"))
 SEED = int(os.environ.get("HOUTAI_SEED", "1"))
 # From so many deeds on, everything there is in a diagram or a form is to be reached.
 _EVERYTHING = 20_000
