@@ -70,8 +70,10 @@ def restore(task_id: int, by: Person) -> None:
     """Fill in again what was put aside.
 
     Raises:
+        NotFound: the task is none of theirs.
         NothingAside: something else was typed since, or it is gone.
     """
+    _check_has_seen(task_id, by)
     if not _mark(task_id, by, is_aside=False):
         raise NothingAside
 
