@@ -1,6 +1,7 @@
 """How instants, quantities, titles and due times read on a page, in its language."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -53,9 +54,11 @@ def register(app: Flask) -> None:
 
 
 def moment(instant: datetime | None) -> str:
-    """14:30 today, 3 Jun 14:30 this year, with the year before that."""
+    """14:30 today, 3 Jun 14:30 this year, with the year before that; on paper always the whole."""
     if instant is None:
         return ""
+    if "is_on_paper" in g:
+        return stamped(instant)
     here = zone()
     return _moment(instant.astimezone(here), clock.now().astimezone(here), locale_code())
 
@@ -64,6 +67,16 @@ def stamped(instant: datetime) -> str:
     """26 Nov 2026 14:30: an instant on paper, which is read on another day."""
     local = instant.astimezone(zone())
     return f"{_day('yMMMd', local.date(), locale_code())} {local:%H:%M}"
+
+
+@contextmanager
+def on_paper() -> Iterator[None]:
+    """Whatever is written here is read on another day: every instant says its day and year."""
+    g.is_on_paper = True
+    try:
+        yield
+    finally:
+        g.pop("is_on_paper")
 
 
 def day(instant: datetime) -> str:

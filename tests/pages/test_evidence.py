@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import re
 import zipfile
 from decimal import Decimal
 
@@ -19,6 +20,7 @@ from app.workflow.records import Definition, DefinitionFile, ProcessInstance
 from tests.builders.goods import a_sku
 from tests.pages.conftest import a_visitor
 from tests.pages.visitor import Page, Visitor
+from tests.processes.following import a_confirmed_order, followed
 from tests.processes.play import (
     PNG,
     Delivery,
@@ -27,6 +29,7 @@ from tests.processes.play import (
     a_delivery,
     the_case,
 )
+from tests.workflow.play import Case
 
 
 @pytest.fixture
@@ -107,6 +110,16 @@ def test_rows_within_rows_of_a_result_can_be_read(
 
     assert "Line 1" in history.text
     assert wang.get(f"/cases/{case.id}/evidence").status == 200
+
+
+def test_every_instant_says_its_day_and_year(flour: Sku, wang: Visitor) -> None:
+    followed(a_confirmed_order(flour, 100))
+
+    history = _archive(wang, the_case("order_delivery")).read("history.csv").decode()
+
+    instants = re.findall('Look at: ([^;"\n]+)', history)
+    assert instants
+    assert all(re.search("20[0-9]{2} [0-9]{2}:[0-9]{2}", one) for one in instants)
 
 
 def test_every_file_in_it_can_be_checked(counted: Delivery, wang: Visitor) -> None:
@@ -196,11 +209,11 @@ def test_whoever_still_counts_blindly_gets_it_after_the_count(
     assert _asked(ines, delivery).status == 200
 
 
-def _asked(visitor: Visitor, delivery: Delivery) -> Page:
+def _asked(visitor: Visitor, delivery: Case) -> Page:
     return visitor.get(f"/cases/{delivery.id}/evidence")
 
 
-def _archive(visitor: Visitor, delivery: Delivery) -> zipfile.ZipFile:
+def _archive(visitor: Visitor, delivery: Case) -> zipfile.ZipFile:
     page = _asked(visitor, delivery)
     assert page.response.content_type == "application/zip"
     return zipfile.ZipFile(io.BytesIO(page.response.data))

@@ -4,6 +4,7 @@ from flask import Blueprint, Response, send_file
 from flask.typing import ResponseReturnValue
 
 from app.kernel.errors import N_, NotAllowed
+from app.web import words
 from app.web.cases import blind, naming, standing, visible
 from app.web.evidence import packing
 
@@ -28,7 +29,8 @@ def download(case_id: int) -> ResponseReturnValue:
     if blind.hides(case):
         raise HiddenWhileCounted
     name = packing.file_name(f"evidence-{naming.name(case)}-{case.id}.zip")
-    packed = packing.packed(standing.of(case))
+    with words.on_paper():
+        packed = packing.packed(standing.of(case))
     answer: Response = send_file(
         packed, mimetype="application/zip", as_attachment=True, download_name=name
     )
