@@ -62,7 +62,11 @@ def forget(task_id: int, person_id: int) -> None:
 
 
 def put_aside(task_id: int, by: Person) -> None:
-    """Start afresh: the form is as it was, until the draft is wanted back or another is kept."""
+    """Start afresh: the form is as it was, until the draft is wanted back or another is kept.
+
+    Raises:
+        NotFound: the task is none of theirs.
+    """
     _mark(task_id, by, is_aside=True)
 
 
@@ -73,13 +77,13 @@ def restore(task_id: int, by: Person) -> None:
         NotFound: the task is none of theirs.
         NothingAside: something else was typed since, or it is gone.
     """
-    _check_has_seen(task_id, by)
     if not _mark(task_id, by, is_aside=False):
         raise NothingAside
 
 
 def _mark(task_id: int, by: Person, *, is_aside: bool) -> bool:
     """Whether there was a draft to mark."""
+    _check_has_seen(task_id, by)
     own = update(TaskDraft).filter_by(task_id=task_id, person_id=by.id, is_aside=not is_aside)
     result = db.session.execute(own.values(is_aside=is_aside))
     return bool(getattr(result, "rowcount", 0))
