@@ -25,11 +25,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import DeclarativeBase, SessionTransaction
+from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction
 from sqlalchemy.sql.operators import OperatorType
 from sqlalchemy.types import TypeEngine
 
-from app.kernel import liveness, patience, turns
+from app.kernel import liveness, looks, patience, turns
 
 TRIES = 3
 _RUN_AGAIN = frozenset({"40001", "40P01"})
@@ -192,6 +192,7 @@ def prepare(engine: Engine, *, lock_seconds: float = 0, statement_seconds: float
         event.listen(engine, "begin", _begin_sqlite)
     else:
         liveness.watch(engine)
+        looks.keep_prepared(engine)
         patience.limit(engine, lock_seconds=lock_seconds, statement_seconds=statement_seconds)
 
 
@@ -221,6 +222,13 @@ def _committed(step: Callable[[], T]) -> T:
         db.session.rollback()
         raise
     return result
+
+
+@event.listens_for(db.session, "after_begin")
+def _only_look(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
+    """What begins outside of a step only reads."""
+    if session.info.get("after_commit") is None and not transaction.nested:
+        looks.begin(connection)
 
 
 def _set_pragmas(connection: Any, _record: object) -> None:
