@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import String, select
+from sqlalchemy import String, select, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.kernel import i18n
+from app.kernel import editions, i18n, once
 from app.kernel.db import Json, Model, connection, db
 from app.kernel.errors import N_, NotFound
 
 ADMINISTRATOR = "administrator"
 OPERATOR = "operator"
 ANALYST = "analyst"
+_KEY = "roles"
 
 _MANAGERS = {
     "warehouse_keeper": "warehouse_manager",
@@ -26,15 +27,17 @@ _MANAGERS = {
 
 
 class Role(Model):
-    """A role; its title is kept in every language of the product."""
+    """A role; its title is kept in every language of the product. None is ever deleted."""
 
     __tablename__ = "role"
 
     code: Mapped[str] = mapped_column(String(64), primary_key=True)
     title: Mapped[dict[str, str]] = mapped_column(Json)
+    edition: Mapped[int] = mapped_column(default=1, onupdate=text("edition + 1"))
 
 
 _TITLES = select(Role.code, Role.title)
+editions.watch(_KEY, *editions.raised(Role.edition))
 
 
 class NoSuchRole(NotFound):
@@ -52,6 +55,7 @@ def ensure(code: str, title: Mapping[str, str]) -> Role:
         db.session.add(role)
     elif title.keys() - role.title.keys():
         role.title = {**title, **role.title}
+    once.forget(_KEY)
     return role
 
 
@@ -80,5 +84,10 @@ def codes() -> list[str]:
 
 def titles(locale: str) -> dict[str, str]:
     """Every role's title in one language, by code."""
-    rows = connection().execute(_TITLES)
-    return {code: i18n.text_of(title, locale) or code for code, title in rows}
+    found = editions.kept(_KEY, _read)
+    return {code: i18n.text_of(title, locale) or code for code, title in found.items()}
+
+
+def _read() -> dict[str, dict[str, str]]:
+    db.session.flush()
+    return {row.code: row.title for row in connection().execute(_TITLES)}

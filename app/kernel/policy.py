@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.kernel import append_only, clock, once
+from app.kernel import append_only, clock, editions, once
 from app.kernel.db import Instant, Json, Model, RowId, db, savepoint
 from app.kernel.errors import N_, NotFound, Refusal
 
@@ -34,6 +34,11 @@ class PolicyVersion(Model):
     set_at: Mapped[datetime] = mapped_column(Instant)
     set_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     reason: Mapped[str] = mapped_column(Text)
+
+
+editions.watch(
+    _KEY, func.count(PolicyVersion.id), func.max(PolicyVersion.id), func.max(PolicyVersion.set_at)
+)
 
 
 class UnknownPolicy(NotFound, KeyError):
@@ -79,8 +84,8 @@ class Snapshot(Mapping[str, object]):
 
 
 def snapshot(at: datetime | None = None) -> Snapshot:
-    """Every policy as it stands now (or stood `at`): one short statement per transaction."""
-    return Snapshot(once.per_transaction(_KEY, _history), at or clock.now())
+    """Every policy as it stands now (or stood `at`); read again only when rows were added."""
+    return Snapshot(editions.kept(_KEY, _read_history), at or clock.now())
 
 
 def value(name: str, at: datetime | None = None) -> object:
@@ -121,14 +126,6 @@ def set_value(
     _add(row)
     once.forget(_KEY)
     return row
-
-
-def _history() -> History:
-    """Every version of every policy; read again only when rows were added."""
-    stamp = db.session.execute(
-        select(func.count(), func.max(PolicyVersion.id), func.max(PolicyVersion.set_at))
-    ).one()
-    return once.while_same(_KEY, tuple(stamp), _read_history)
 
 
 def _read_history() -> History:

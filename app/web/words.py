@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from babel import dates, numbers
@@ -13,7 +13,7 @@ from flask import Flask, g
 from flask_babel import format_timedelta, get_locale
 from sqlalchemy import select
 
-from app.domain.inventory.places import Site
+from app.domain.inventory import places
 from app.domain.supply.suppliers import Supplier
 from app.identity import people, roles
 from app.kernel import calendars, clock, i18n
@@ -25,11 +25,9 @@ from app.web.session import my_roles
 from app.web.tongue import _, ngettext
 
 SOON = timedelta(hours=1)
-_SITES = select(Site.code, Site.name)
 
 
-@dataclass(frozen=True)
-class DueWords:
+class DueWords(NamedTuple):
     """A due time as a person says it; `tone` is late, soon or empty."""
 
     text: str
@@ -167,7 +165,7 @@ def place(scope: str) -> str:
 
 def site(scope: str) -> str:
     """The name of the site a scope is about; nothing when it is about none."""
-    return _site_names().get(scope, "")
+    return places.site_names().get(scope, "")
 
 
 def company(scope: str) -> str:
@@ -203,17 +201,8 @@ def _pairs(facts: Mapping[str, object]) -> str:
     return ", ".join(f"{name} {words}" for name, words in found if words)
 
 
-def _site_names() -> dict[str, str]:
-    """Every site's name by its scope, read once a request."""
-    found: dict[str, str] | None = g.get("site_names")
-    if found is None:
-        rows = connection().execute(_SITES)
-        found = g.site_names = {f"site:{code}": name for code, name in rows}
-    return found
-
-
 def _moment(local: datetime, today: datetime, locale: str) -> str:
-    time = local.strftime("%H:%M")
+    time = f"{local.hour:02}:{local.minute:02}"
     if local.date() == today.date():
         return time
     pattern = "MMMd" if local.year == today.year else "yMMMd"

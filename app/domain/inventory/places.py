@@ -1,14 +1,16 @@
 """Where goods can be: sites, and the locations inside and around them."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.catalog.products import Sku
 from app.domain.numbers import Code
-from app.kernel.db import Model, Quantity, RowId, db
+from app.kernel import editions, once
+from app.kernel.db import Model, Quantity, RowId, connection, db
 from app.kernel.errors import N_, NotFound
 
 # Virtual places stand for the world outside: goods come from and go to them without limit.
@@ -24,6 +26,7 @@ TESTED = "TESTED"
 SCRAPPED = "SCRAPPED"
 CUSTOMERS = "CUSTOMERS"
 SUPPLIER = "SUPPLIER:"
+_SITES = "sites"
 
 # What each site needs one of: goods waiting for inspection, for a decision, for their
 # supplier, and for somebody to shelve them.
@@ -31,7 +34,7 @@ _STANDARD: Final = {"QC": "qc", "HOLD": "hold", "REJECT": "reject", "SHELVING": 
 
 
 class Site(Model):
-    """A warehouse or an outlet."""
+    """A warehouse or an outlet; none is ever deleted."""
 
     __tablename__ = "site"
     __table_args__ = (CheckConstraint("kind IN ('warehouse', 'outlet')", name="kind"),)
@@ -40,6 +43,7 @@ class Site(Model):
     code: Mapped[str] = mapped_column(Code, unique=True)
     name: Mapped[str] = mapped_column(String(200))
     kind: Mapped[str] = mapped_column(String(20), default="warehouse")
+    edition: Mapped[int] = mapped_column(default=1, onupdate=text("edition + 1"))
 
     @property
     def scope(self) -> str:
@@ -83,6 +87,10 @@ class Location(Model):
     @property
     def is_virtual(self) -> bool:
         return self.kind in VIRTUAL
+
+
+_NAMES = select(Site.code, Site.name)
+editions.watch(_SITES, *editions.raised(Site.edition))
 
 
 class UnknownSite(NotFound):
@@ -136,7 +144,17 @@ def add_site(code: str, *, name: str, kind: str = "warehouse") -> Site:
     for suffix, purpose in _STANDARD.items():
         db.session.add(Location(code=f"{code}-{suffix}", site_id=new.id, kind=purpose))
     db.session.flush()
+    once.forget(_SITES)
     return new
+
+
+def site_names() -> Mapping[str, str]:
+    """Every site's name by its scope."""
+    return editions.kept(_SITES, _read_names)
+
+
+def _read_names() -> dict[str, str]:
+    return {f"site:{code}": name for code, name in connection().execute(_NAMES)}
 
 
 def standard_codes(site_code: str) -> set[str]:

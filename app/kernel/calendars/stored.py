@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import ForeignKey, String, Text, delete, func, select, update
+from sqlalchemy import ForeignKey, String, Text, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.kernel import once
+from app.kernel import editions, once
 from app.kernel.calendars.hours import WEEKDAYS, Spans, hours_of, spans_of, texts_of, week_of
 from app.kernel.calendars.working_time import Calendar
-from app.kernel.db import Json, Model, connection, db
+from app.kernel.db import Json, Model, db
 from app.kernel.errors import N_, NotFound
 
 DEFAULT_CODE = "default"
@@ -52,7 +52,7 @@ class CalendarScope(Model):
     calendar: Mapped[str] = mapped_column(ForeignKey("calendar.code"))
 
 
-_STAMP = select(func.count(), func.sum(CalendarRow.edition)).select_from(CalendarRow)
+editions.watch(_KEY, *editions.raised(CalendarRow.edition))
 
 
 class NoSuchCalendar(NotFound):
@@ -122,13 +122,7 @@ def assign(scope: str, code: str) -> None:
 
 
 def _all() -> ByScope:
-    return once.per_transaction(_KEY, _current)
-
-
-def _current() -> ByScope:
-    """Read again only when an edition was raised."""
-    stamp = connection().execute(_STAMP).one()
-    return once.while_same(_KEY, tuple(stamp), _read)
+    return editions.kept(_KEY, _read)
 
 
 def _read() -> ByScope:
