@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Text, bindparam, delete, func, select, update
+from sqlalchemy import ForeignKey, Index, Text, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.identity import audit, memberships
@@ -17,14 +17,13 @@ from app.identity.people import Person
 from app.identity.roles import ADMINISTRATOR
 from app.kernel import append_only, attachments, clock
 from app.kernel.attachments import Attachment
-from app.kernel.db import Instant, Model, RowId, connection, db
+from app.kernel.db import Instant, Model, RowId, db
 from app.kernel.errors import N_, NotAllowed, NotFound, Refusal
 from app.workflow import calling, search
 from app.workflow.records import ProcessInstance
 
 LONGEST = 4_000
 MOST_FILES = 10
-_NOTICES = 5
 
 
 class Comment(Model):
@@ -77,33 +76,6 @@ class Said:
     at: datetime
     text: str | None
     files: tuple[Attachment, ...]
-
-
-@dataclass(frozen=True)
-class Notice:
-    """That somebody called this person into a case."""
-
-    comment_id: int
-    case_id: int
-    by: int
-    at: datetime
-
-
-_UNSEEN = (
-    select(Comment.id, Comment.instance_id, Comment.person_id, Comment.at)
-    .join(Mention, Mention.comment_id == Comment.id)
-    .where(Mention.person_id == bindparam("person"), Mention.seen_at.is_(None))
-    .order_by(Comment.id.desc())
-    .limit(_NOTICES)
-)
-
-
-_NUMBER = (
-    select(func.count(Comment.instance_id.distinct()))
-    .join(Mention, Mention.comment_id == Comment.id)
-    .where(Mention.person_id == bindparam("person"), Mention.seen_at.is_(None))
-    .where(Comment.id > bindparam("since"))
-)
 
 
 class NothingSaid(Refusal):
@@ -194,16 +166,6 @@ def erase(comment_id: int, *, by: Person) -> int:
         db.session.execute(delete(table).where(table.comment_id == comment_id))
     audit.record("comment_erased", by=by.id, subject=f"comment:{comment_id}")
     return comment.instance_id
-
-
-def notices(person_id: int) -> list[Notice]:
-    """Who called this person into which case, as long as they have not looked; the latest first."""
-    return [Notice(*row) for row in connection().execute(_UNSEEN, {"person": person_id})]
-
-
-def calls(person_id: int, *, since: int = 0) -> int:
-    """Into how many cases the person was called and has not looked, after comment `since`."""
-    return db.session.scalar(_NUMBER, {"person": person_id, "since": since}) or 0
 
 
 def see(case_id: int, *, by: Person) -> None:

@@ -2,27 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import (
-    BindParameter,
-    ForeignKey,
-    Index,
-    String,
-    bindparam,
-    delete,
-    func,
-    select,
-    update,
-)
+from sqlalchemy import ForeignKey, Index, String, delete, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.identity.people import Person
 from app.kernel import clock
 from app.kernel.db import Instant, Model, RowId, db
 from app.kernel.errors import NotFound
-from app.workflow.records import Task
 
 ASSIGNED, ANSWERED, CANCELLED = "assigned", "answered", "cancelled"
-MOST = 5
 
 
 class Notice(Model):
@@ -40,17 +28,6 @@ class Notice(Model):
     seen_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
-_PERSON: BindParameter[int] = bindparam("person")
-_HELD = select(Task.id).where(Task.holder_id == _PERSON)
-_OPEN = (
-    Notice.person_id == _PERSON,
-    Notice.seen_at.is_(None),
-    (Notice.kind != ASSIGNED) | Notice.subject_id.in_(_HELD),
-)
-_UNSEEN = select(Notice).where(*_OPEN).order_by(Notice.id.desc()).limit(MOST)
-_NUMBER = select(func.count()).where(*_OPEN, Notice.id > bindparam("since"))
-
-
 def tell(person_id: int, kind: str, subject_id: int, *, by: Person) -> None:
     """Put a line above the person's inbox."""
     line = Notice(
@@ -63,16 +40,6 @@ def take_back(person_id: int, kind: str, subject_id: int) -> None:
     """Drop the lines about something that is no longer so, if nobody looked yet."""
     same = delete(Notice).filter_by(person_id=person_id, kind=kind, subject_id=subject_id)
     db.session.execute(same.where(Notice.seen_at.is_(None)))
-
-
-def unseen(person_id: int) -> list[Notice]:
-    """The latest lines; not those about tasks the person no longer holds."""
-    return list(db.session.scalars(_UNSEEN, {"person": person_id}))
-
-
-def number(person_id: int, *, since: int = 0) -> int:
-    """How many lines the person has not looked at, of those after the one numbered `since`."""
-    return db.session.scalar(_NUMBER, {"person": person_id, "since": since}) or 0
 
 
 def see(notice_id: int, *, by: Person) -> Notice:

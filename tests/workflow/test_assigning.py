@@ -9,7 +9,7 @@ from app.identity.people import Person
 from app.kernel import clock
 from app.kernel.db import db, in_transaction
 from app.kernel.errors import NotFound
-from app.workflow import assigning, claims, completion, drafts, inbox, notices
+from app.workflow import assigning, claims, completion, drafts, inbox, unseen
 from app.workflow.assigning import (
     NobodyToTakeIt,
     NothingToTakeBack,
@@ -190,7 +190,7 @@ def _holder(task: int) -> int | None:
 
 def _told(person: Person) -> list[tuple[str, int, int]]:
     db.session.rollback()
-    return [(one.kind, one.subject_id, one.by_id) for one in notices.unseen(person.id)]
+    return [(one.kind, one.subject_id, one.by_id) for one in unseen.lines(person.id)]
 
 
 def _kept(case: Case) -> list[assigning.Assignment]:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.identity.people import Person
 from app.kernel.db import db, in_transaction
-from app.workflow import claims, effects, history, instances, notices, opened
+from app.workflow import claims, effects, history, instances, notices, opened, unseen
 from app.workflow.cancelling import NobodySaysHow, NotByHand
 from app.workflow.closed import CaseCancelled
 from app.workflow.ending import NoReasonToCancel
@@ -78,9 +78,9 @@ def test_nothing_of_it_waits_and_who_held_a_task_is_told(
     cancel(case, olga)
 
     assert (case.open, case.timers, case.waits) == ([], [], [])
-    (line,) = in_transaction(lambda: notices.unseen(bruno.id))
+    (line,) = in_transaction(lambda: unseen.lines(bruno.id))
     assert (line.kind, line.subject_id, line.by_id) == (notices.CANCELLED, case.id, olga.id)
-    assert in_transaction(lambda: notices.unseen(ines.id)) == []
+    assert in_transaction(lambda: unseen.lines(ines.id)) == []
     with pytest.raises(CaseCancelled, match="Olga cancelled this case"):
         in_transaction(lambda: opened.task(count, bruno))
 

@@ -5,7 +5,7 @@ import pytest
 from app.identity.people import Person
 from app.kernel.db import db, in_transaction
 from app.kernel.errors import NotFound
-from app.workflow import notices, step_reports
+from app.workflow import step_reports, unseen
 from app.workflow.rights import NotYourRole
 from app.workflow.step_reports import AnsweredAlready, SayWhatIsWrong
 from tests.builders.office import a_person
@@ -37,15 +37,15 @@ def test_a_report_waits_in_the_backlog_of_its_process_until_it_is_answered(
 ) -> None:
     report = _report(task, "  Scales are\nin the other hall. ", by=bruno)
 
-    waiting = step_reports.open_counts()
+    counts = step_reports.open_counts()
     in_transaction(lambda: step_reports.answer(report, "They move on Monday.", by=hsu))
 
-    assert waiting == {"counting": 1}
+    assert counts == {"counting": 1}
     assert step_reports.open_counts() == {}
     assert _listed(is_open=False) == [
         ("count", "Scales are in the other hall.", "They move on Monday.")
     ]
-    assert [(one.kind, one.subject_id, one.by_id) for one in notices.unseen(bruno.id)] == [
+    assert [(one.kind, one.subject_id, one.by_id) for one in unseen.lines(bruno.id)] == [
         ("answered", report, hsu.id)
     ]
 

@@ -1,6 +1,5 @@
 """Who did something for this person, or calls them: lines above the list until they have looked."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,9 +11,10 @@ from app.web.rooms import is_outsider
 from app.web.session import current_person
 from app.web.tongue import _
 from app.web.words import name_of
-from app.workflow import comments, inbox, instances, notices
+from app.workflow import inbox, instances, notices, unseen
 from app.workflow.records import Task
 from app.workflow.step_reports import StepReport
+from app.workflow.unseen import Unseen
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,11 @@ class Line:
 
 def mine() -> list[Line]:
     """The latest few."""
-    calls = [] if is_outsider() else list(_calls())
-    return sorted([*_told(), *calls], key=lambda one: one.at, reverse=True)
+    found = unseen.lines(current_person().id)
+    told = [one for one in found if one.kind != unseen.CALLED]
+    calls = {one.subject_id: one for one in sorted(found) if one.kind == unseen.CALLED}
+    both = (*map(_told, told), *map(_called, calls.values()))
+    return sorted(both, key=lambda one: one.at, reverse=True)
 
 
 def leads_to(notice: notices.Notice) -> str:
@@ -47,13 +50,12 @@ def leads_to(notice: notices.Notice) -> str:
     return url_for("tasks.show", task_id=notice.subject_id, view=inbox.MINE)
 
 
-def _told() -> Iterator[Line]:
-    for one in notices.unseen(current_person().id):
-        address = url_for("inbox.see", notice_id=one.id)
-        yield Line(address, _words(one), one.at, told=one.id)
+def _told(notice: Unseen) -> Line:
+    address = url_for("inbox.see", notice_id=notice.id)
+    return Line(address, _words(notice), notice.at, told=notice.id)
 
 
-def _words(notice: notices.Notice) -> str:
+def _words(notice: Unseen) -> str:
     name = name_of(notice.by_id)
     if notice.kind == notices.ANSWERED:
         report = db.session.get_one(StepReport, notice.subject_id)
@@ -70,10 +72,8 @@ def _words(notice: notices.Notice) -> str:
     return _("%(name)s handed you “%(title)s” · %(about)s", name=name, title=title, about=about)
 
 
-def _calls() -> Iterator[Line]:
-    found = {one.case_id: one for one in reversed(comments.notices(current_person().id))}
-    for one in found.values():
-        case = naming.name(instances.get(one.case_id))
-        words = _("%(name)s asks you to look at %(case)s", name=name_of(one.by), case=case)
-        address = url_for("comments.see", case_id=one.case_id)
-        yield Line(address, words, one.at, called=one.comment_id)
+def _called(call: Unseen) -> Line:
+    case = naming.name(instances.get(call.subject_id))
+    words = _("%(name)s asks you to look at %(case)s", name=name_of(call.by_id), case=case)
+    address = url_for("comments.see", case_id=call.subject_id)
+    return Line(address, words, call.at, called=call.id)

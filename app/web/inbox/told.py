@@ -6,7 +6,7 @@ from flask import Flask
 
 from app.web.inbox.notices import Line
 from app.web.session import current_person, person_or_none
-from app.workflow import comments, notices
+from app.workflow import unseen
 
 
 def register(app: Flask) -> None:
@@ -17,12 +17,12 @@ def register(app: Flask) -> None:
 def number() -> int:
     """Lines the person signed in has not looked at."""
     person = person_or_none()
-    return notices.number(person.id) + comments.calls(person.id) if person else 0
+    return unseen.number(person.id) if person else 0
 
 
 def counted(lines: Sequence[Line]) -> int:
     """The same where all lines are at hand; a page that shows the latest few has to ask."""
-    return len(lines) if len(lines) < notices.MOST else number()
+    return len(lines) if len(lines) < unseen.MOST else number()
 
 
 def newest(lines: Sequence[Line]) -> dict[str, int]:
@@ -35,5 +35,4 @@ def newest(lines: Sequence[Line]) -> dict[str, int]:
 
 def since(told: int, called: int) -> int:
     """How many came after those."""
-    person = current_person()
-    return notices.number(person.id, since=told) + comments.calls(person.id, since=called)
+    return unseen.number(current_person().id, told=told, called=called)
