@@ -18,6 +18,7 @@ _WORDS = {
     "zh_Hans": ("{} 分钟", "{} 小时", "{} 天", "{}后", "逾期 {}", "现在"),
 }
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+_SOME_MINUTES, _SOME_HOURS = 1.5 * _HOUR, 1.5 * _DAY
 
 
 def text_of(texts: Mapping[str, str] | str, locale: str) -> str:
@@ -49,8 +50,8 @@ def due_in_words(due: datetime, now: datetime, locale: str) -> str:
 def length_in_words(length: timedelta, locale: str) -> str:
     """How long: minutes up to an hour and a half, hours up to a day and a half, then days."""
     words = _WORDS.get(locale, _WORDS[DEFAULT_LOCALE])
-    if length < 1.5 * _HOUR:
+    if length < _SOME_MINUTES:
         return words[_MINUTES].format(length // _MINUTE)
-    if length < 1.5 * _DAY:
+    if length < _SOME_HOURS:
         return words[_HOURS].format(round(length / _HOUR))
     return words[_DAYS].format(round(length / _DAY))

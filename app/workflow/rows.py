@@ -1,9 +1,8 @@
 """Open tasks as lists show them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, select
 
@@ -20,19 +19,17 @@ _COLUMNS = (
     Task.role,
     Task.scope,
     Task.holder_id,
-    Task.excluded,
     Task.priority,
-    Task.rank,
     Task.due_at,
     Task.opened_at,
     Task.business_key,
     Task.subject,
 )
+_BESIDE = (Task.excluded, Task.rank)
 
 
-@dataclass(frozen=True)
-class Row:
-    """One open task as a list shows it."""
+class Row(NamedTuple):
+    """One open task as a list shows it: its columns, then what they say to the reader."""
 
     id: int
     instance_id: int
@@ -68,15 +65,10 @@ def rows(found: Iterable[Any], person: Person) -> list[Row]:
 
 def columns() -> Select[*tuple[Any, ...]]:
     """What a row is made of."""
-    return select(*_COLUMNS)
+    return select(*_COLUMNS, *_BESIDE)
 
 
 def _row(found: Any, names: Mapping[int, str], person: Person) -> Row:
-    values = dict(found._mapping)  # noqa: SLF001 - the documented way to a row's names
-    excluded = values.pop("excluded")
-    del values["rank"]
-    return Row(
-        **values,
-        holder=names.get(found.holder_id),
-        excluded_me=rights.is_excluded(excluded, person.id),
-    )
+    holder = names.get(found.holder_id) if names else None
+    excluded = rights.is_excluded(found.excluded, person.id)
+    return Row._make((*found[: len(_COLUMNS)], holder, excluded))

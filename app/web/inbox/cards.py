@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import cache, partial
+from typing import NamedTuple
 
 from flask import url_for
 
@@ -12,11 +14,10 @@ from app.web.language import locale_code
 from app.web.reading import as_read
 from app.web.tongue import _
 from app.web.words import DueWords, due_teller, site, zone
-from app.workflow import inbox
+from app.workflow import definitions, inbox
 
 
-@dataclass(frozen=True)
-class Card:
+class Card(NamedTuple):
     """One row of the list."""
 
     id: int
@@ -43,13 +44,21 @@ class View:
         return f"{inbox.COUNTED_TO}+" if self.count >= inbox.COUNTED_TO else str(self.count)
 
 
+class _Tellers(NamedTuple):
+    """What is asked once for a list: the clock for all due times, each step's name once."""
+
+    due: Callable[[datetime], DueWords]
+    title: Callable[[int, str], str]
+    place: Callable[[str], str]
+
+
 def cards(rows: Iterable[inbox.Row], person: Person, *, view: str) -> list[Card]:
     """The rows as `person` reads them."""
     locale = locale_code()
     # One address is built and filled in: building fifty took as long as reading the rows.
     before, after = url_for("tasks.show", task_id=0, view=view).split("0", maxsplit=1)
-    tell = due_teller()
-    return [_card(row, person, locale, tell, address=f"{before}{row.id}{after}") for row in rows]
+    tell = _Tellers(due_teller(), cache(partial(definitions.title, locale=locale)), cache(site))
+    return [_card(row, person, tell, address=f"{before}{row.id}{after}") for row in rows]
 
 
 def views(counts: dict[str, int]) -> list[View]:
@@ -90,23 +99,16 @@ def today_ends() -> datetime:
     return datetime.combine(tomorrow, time.min, tzinfo=zone())
 
 
-def _card(
-    row: inbox.Row,
-    person: Person,
-    locale: str,
-    tell: Callable[[datetime], DueWords],
-    *,
-    address: str,
-) -> Card:
-    words = dict.fromkeys(filter(None, (row.subject or row.business_key, site(row.scope))))
+def _card(row: inbox.Row, person: Person, tell: _Tellers, *, address: str) -> Card:
+    words = dict.fromkeys(filter(None, (row.subject or row.business_key, tell.place(row.scope))))
     mine = row.holder_id == person.id
     return Card(
         id=row.id,
         address=address,
-        title=row.title(locale),
+        title=tell.title(row.definition_id, row.element_id),
         sub=" · ".join(as_read(word) for word in words),
         due_at=row.due_at,
-        due=tell(row.due_at) if row.due_at else None,
+        due=tell.due(row.due_at) if row.due_at else None,
         holder=_("you") if mine else row.holder or "",
         is_mine=mine,
         may_claim=row.holder_id is None and not row.excluded_me,
