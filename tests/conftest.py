@@ -14,7 +14,7 @@ from app.config import Settings
 from app.factory import create_app
 from app.kernel import cause, clock
 from app.kernel.db import db
-from tests import compiled
+from tests import compiled, connections
 from tests.databases import RUN, Databases, drop_all
 
 pytest_plugins = ["tests.chromium"]
@@ -47,6 +47,7 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
     made = Databases(tmp_path_factory)
     yield made
     made.close()
+    connections.forget_all()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -85,6 +86,7 @@ def app(settings: Settings, *, has_pages: bool) -> Iterator[Flask]:
     application = create_app(settings, pages=has_pages)
     compiled.share_templates(application)
     with application.app_context():
+        connections.share(db.engine)
         compiled.share_statements(db.engine)
         yield application
         db.session.remove()

@@ -27,6 +27,7 @@ from app.config import ROOT, Settings
 from app.factory import create_app
 from app.kernel.db import db, in_transaction
 from app.workflow import shipping
+from tests import connections
 
 LOCAL = "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
 RUN = "HOUTAI_TEST_RUN"
@@ -79,7 +80,7 @@ END $$;
 """
 _ALONE = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
- WHERE datname = current_database() AND pid <> pg_backend_pid()
+ WHERE datname = current_database() AND pid <> pg_backend_pid() AND pid <> ALL(%s)
 """
 
 
@@ -130,6 +131,7 @@ class Databases:
         yield own.render_as_string(hide_password=False)
 
     def _make_own(self, server: URL, name: str, state: str) -> None:
+        connections.forget(name)
         with alone(self._shared / "postgresql.lock"):
             template = self._make_template(server, state)
             _run(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
@@ -220,7 +222,7 @@ def _put_back(connection: psycopg.Connection) -> bool:
     What a test left connected is ended first: its locks would make the next one wait. The
     connection stays open between tests: it knows the tables, a new one learns each of them again.
     """
-    connection.execute(_ALONE)
+    connection.execute(_ALONE, [connections.kept(connection.info.dbname)])
     same = connection.execute("SELECT seed.shape() = shape FROM seed.was").fetchone()
     if not same or not same[0]:
         connection.close()
