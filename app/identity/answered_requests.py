@@ -122,7 +122,8 @@ def sweep() -> int:
 def _is_new(request: Request, now: datetime) -> bool:
     insert = (postgresql if db.engine.dialect.name == "postgresql" else sqlite).insert
     row = insert(AnsweredRequest).values(**request._asdict(), taken_at=now)
-    return bool(_count(db.session.execute(row.on_conflict_do_nothing())))
+    mine = row.on_conflict_do_nothing().returning(AnsweredRequest.key)
+    return db.session.scalar(mine) is not None
 
 
 def _taken_again(request: Request, now: datetime) -> Taken:
