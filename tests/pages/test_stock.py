@@ -22,6 +22,12 @@ from tests.workflow.play import Case
 UNSEEN = ("7319", "7,319")
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """What stays unseen is asked of documents that steps lock and pages must not."""
+    return str(request.param)
+
+
 @pytest.fixture
 def flour() -> Sku:
     return in_transaction(lambda: (a_sku("FLOUR"), a_bin("A-01"))[0])

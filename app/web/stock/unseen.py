@@ -8,7 +8,7 @@ from sqlalchemy import select
 from app.domain.catalog.products import Sku
 from app.domain.inventory import places
 from app.domain.inventory.places import Location
-from app.domain.supply import releases
+from app.domain.numbers import named
 from app.domain.supply.releases import Release
 from app.kernel.db import db
 from app.web.session import my_memberships
@@ -21,8 +21,7 @@ Lot = tuple[int, int]  # SKU and site: what of it waits there for a shelf is bei
 def lots() -> frozenset[Lot]:
     """What is being counted by two people, of whom the reader may be one; read once a request."""
     if "unseen_lots" not in g:
-        numbers = _numbers_to_count()
-        g.unseen_lots = frozenset(_lot(releases.by_number(one)) for one in numbers)
+        g.unseen_lots = frozenset(_lot(named(Release, one)) for one in _numbers_to_count())
     found: frozenset[Lot] = g.unseen_lots
     return found
 
