@@ -82,7 +82,7 @@ class AnyOrder(RuleBasedStateMachine):
         db.session.rollback()
         order = purchase_orders.by_number(self.number)
         promised = promises.current(order)
-        for line in purchase_orders.locked_lines(order.id):
+        for line in order.lines:
             assert line.received <= line.wanted + line.let_in
             assert line.accepted + line.rejected <= line.received
             assert 0 <= chases.chased(line.id) <= line.open
@@ -144,7 +144,7 @@ def _promise(order: PurchaseOrder, dice: Random) -> None:
             Promised(_day(dice), Decimal(part))
             for part in (dice.randint(1, 20), dice.randint(1, 30))
         ]
-        for line in purchase_orders.locked_lines(order.id)
+        for line in order.lines
     }
     promises.keep(order, version.version_no, days, channel=promises.PORTAL)
 
@@ -167,7 +167,7 @@ def _amend(order: PurchaseOrder, dice: Random) -> None:
 
 
 def _announce(order: PurchaseOrder, dice: Random) -> None:
-    line = dice.choice(purchase_orders.locked_lines(order.id))
+    line = dice.choice(order.lines)
     many = Decimal(dice.randint(1, 15))
     asns.announce(f"N-{next(_numbers)}", order=order, lines=[Announced(line.line_no, many)])
 
@@ -203,7 +203,7 @@ def _cancel(order: PurchaseOrder, dice: Random) -> None:
 
 
 def _is_closed(order: PurchaseOrder) -> bool:
-    lines = purchase_orders.locked_lines(order.id)
+    lines = order.lines
     return all(line.open == 0 and line.waiting == 0 for line in lines)
 
 

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from app.domain import numbers
 from app.domain.catalog import rules, skus
+from app.domain.catalog.products import Sku
 from app.domain.catalog.skus import NotAWholeStep, UnknownSku, UnknownUnit
 from app.domain.numbers import NoSuchDocument
+from app.kernel.db import in_transaction
 from tests.builders.goods import a_sku
 
 millionths = st.integers(1, 10**12).map(lambda n: Decimal(n).scaleb(-6))
@@ -43,15 +45,20 @@ def test_quantities_are_written_as_people_write_them(value: str, text: str) -> N
     assert rules.plain(Decimal(value)) == text
 
 
+def _pipe() -> Sku:
+    step, units = Decimal("0.5"), {"roll": 20}
+    return in_transaction(lambda: a_sku("PIPE", unit="m", step=step, units=units))
+
+
 def test_a_roll_of_pipe_is_twenty_metres(app: Flask) -> None:
-    pipe = a_sku("PIPE", unit="m", step=Decimal("0.5"), units={"roll": 20})
+    pipe = _pipe()
 
     assert skus.in_stock_units(pipe, Decimal("1.5"), "roll") == 30
     assert skus.in_stock_units(pipe, Decimal("0.5")) == Decimal("0.5")
 
 
 def test_what_is_finer_than_the_step_is_refused(app: Flask) -> None:
-    pipe = a_sku("PIPE", unit="m", step=Decimal("0.5"), units={"roll": 20})
+    pipe = _pipe()
 
     with pytest.raises(
         NotAWholeStep, match=r"0\.3 m of PIPE cannot be counted: .* steps of 0\.5 m"
@@ -62,7 +69,7 @@ def test_what_is_finer_than_the_step_is_refused(app: Flask) -> None:
 
 
 def test_a_sku_is_found_by_its_code_or_its_barcode(app: Flask) -> None:
-    flour = a_sku(barcode="4710000000017")
+    flour = in_transaction(lambda: a_sku(barcode="4710000000017"))
 
     assert skus.scanned(" 4710000000017 ") is flour
     assert skus.by_code("FLOUR") is flour
