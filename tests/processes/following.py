@@ -136,7 +136,7 @@ def order_of(paper: Paper) -> PurchaseOrder:
 def line_of(paper: Paper) -> PurchaseOrderLine:
     """The first line, as the database has it now."""
     db.session.rollback()
-    return purchase_orders.locked_lines(order_of(paper).id)[0]
+    return order_of(paper).lines[0]
 
 
 def versions(paper: Paper) -> list[tuple[int, str]]:

@@ -8,7 +8,9 @@ from sqlalchemy import select
 
 from app.domain import proof
 from app.domain.catalog.products import Sku
-from app.domain.supply import chases, closings, purchase_orders
+from app.domain.numbers import named
+from app.domain.supply import closings, purchase_orders
+from app.domain.supply.chases import Chase
 from app.domain.supply.closings import Closing
 from app.domain.supply.purchase_orders import PurchaseOrderLine
 from app.effects.supplier_chase import NoNewDate
@@ -286,7 +288,7 @@ def _closed() -> list[tuple[str, Decimal]]:
 
 
 def _missing(chase: Case) -> Decimal:
-    found = chases.by_number(chase.data["chase"]["chase_no"])
+    found = named(Chase, chase.data["chase"]["chase_no"])
     return sum((line.missing for line in found.lines), Decimal(0))
 
 

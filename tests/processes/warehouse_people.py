@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy import select
 
 from app.domain.catalog import skus
-from app.domain.supply import put_away, releases
+from app.domain.numbers import named
+from app.domain.supply import put_away
+from app.domain.supply.releases import Release
 from app.identity import memberships, people
 from app.kernel import attachments
 from app.kernel.db import db, in_transaction
@@ -214,7 +216,7 @@ def _name_bin(_data: Data, dice: Random) -> Answers:
 
 def _find(which: str) -> Callable[[Data, Random], Answers]:
     def answers(data: Data, dice: Random) -> Answers:
-        codes = put_away.units_remaining(releases.by_number(data["release_no"]))
+        codes = put_away.units_remaining(named(Release, data["release_no"]))
         found = [serial.code for serial in codes][dice.randint(0, 1) :]
         quantity = len(found) if codes else dice.randint(0, 3)
         row = {"quantity": str(quantity), **({"serials": "\n".join(found)} if found else {})}
