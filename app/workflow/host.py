@@ -1,6 +1,7 @@
 """What the engine asks of the world while a case runs: effects, functions, working time."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ from sqlalchemy import func, select
 
 from app.kernel import calendars, cause, policy
 from app.kernel.calendars import Calendar
-from app.kernel.db import db
+from app.kernel.db import db, savepoint
 from app.workflow import doers, effects, facts
 from app.workflow.records import EffectRow
 from app.workflow.spiff.calls import EffectCall
@@ -22,6 +23,7 @@ class CaseHost:
 
     def __init__(self, step: Step) -> None:
         self._step = step
+        self._trial = ExitStack()
         self.last_call: EffectCall | None = None
 
     @property
@@ -30,8 +32,19 @@ class CaseHost:
         person_id = self._step.trigger.person_id
         return f"person {person_id}" if person_id else f"process {self._step.case.key}"
 
+    @contextmanager
+    def trial(self) -> Iterator[None]:
+        """What effects change within is undone together when it fails.
+
+        A step without effects changes nothing until it is over, and costs no savepoint.
+        """
+        with self._trial:
+            yield
+
     def call(self, call: EffectCall) -> object:
-        """Let the effect happen, once for its key."""
+        """Let the effect happen, once for its key; within `trial`."""
+        if self.last_call is None:
+            self._trial.enter_context(savepoint())
         self.last_call = call
         person_id = doers.behind(self._step)
         case_id = self._step.case.id

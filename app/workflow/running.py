@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.exc import DBAPIError
 
 from app.kernel import clock, patience
-from app.kernel.db import passes, savepoint
+from app.kernel.db import passes
 from app.kernel.errors import Refusal
 from app.kernel.writes import Writes
 from app.workflow import syncing, waiting
@@ -62,7 +62,7 @@ def _played(step: Step, act: Act) -> Execution:
 
 def _one_run(step: Step, act: Act, host: CaseHost) -> Execution:
     """One try; whatever it changed is undone when it fails."""
-    with savepoint():
+    with host.trial():
         execution = act(host)
         execution.advance(step.halted)
     return execution
