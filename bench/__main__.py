@@ -34,7 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
     size = TINY if chosen.tiny else QUICK if chosen.quick else Size()
     found: list[Row] = []
     for kind in chosen.database or KINDS:
-        with on(kind) as grounds:
+        with on(kind, one_for_all=chosen.tiny) as grounds:
             for name in chosen.only or MEASURES:
                 found += _measured(name, grounds, size)
     print(f"\n{HEADING}")

@@ -26,11 +26,17 @@ _count = itertools.count()
 
 
 class Grounds:
-    """One kind of database; `with ground() as app` is a fresh copy with the company in it."""
+    """One kind of database; `with ground() as app` is a fresh copy with the company in it.
 
-    def __init__(self, kind: str, folder: Path) -> None:
+    Where only the running matters and not the figures, one copy serves all: to make and to drop
+    databases takes PostgreSQL longer than a tiny run.
+    """
+
+    def __init__(self, kind: str, folder: Path, *, one_for_all: bool) -> None:
         self.kind = kind
         self._folder = folder
+        self._one_for_all = one_for_all
+        self._url_of_all = ""
         self._name = f"houtai_bench_{os.getpid()}"
         self._made: list[str] = []
 
@@ -39,7 +45,10 @@ class Grounds:
         """The application on a database of its own, its context pushed."""
         if not self._made:
             self._made.append(self._template())
-        app = _application(self._copy(), threads)
+        url = self._url_of_all or self._copy()
+        if self._one_for_all:
+            self._url_of_all = url
+        app = _application(url, threads)
         with app.app_context():
             yield app
             db.session.remove()
@@ -97,11 +106,11 @@ def tidy(statement: str) -> None:
 
 
 @contextmanager
-def on(kind: str) -> Iterator[Grounds]:
+def on(kind: str, *, one_for_all: bool = False) -> Iterator[Grounds]:
     """Grounds of one kind, on the disk the product's own data would be on."""
     (ROOT / "build").mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f"bench_{os.getpid()}_", dir=ROOT / "build") as folder:
-        grounds = Grounds(kind, Path(folder))
+        grounds = Grounds(kind, Path(folder), one_for_all=one_for_all)
         try:
             yield grounds
         finally:

@@ -1,6 +1,7 @@
 """What a finished case of three tasks leaves in the database."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from sqlalchemy import event, text
 
@@ -41,9 +42,13 @@ def _hurry(kind: str) -> None:
     db.session.remove()
     db.engine.dispose()
 
-    @event.listens_for(db.engine, "checkout")
-    def _(connection: object, *_more: object) -> None:
-        connection.cursor().execute(statement)  # type: ignore[attr-defined]
+    @event.listens_for(db.engine, "connect")
+    def _(connection: Any, *_more: object) -> None:
+        if kind != SQLITE:
+            connection.autocommit = True
+        connection.cursor().execute(statement)
+        if kind != SQLITE:
+            connection.autocommit = False
 
 
 def _size(kind: str) -> dict[str, int]:

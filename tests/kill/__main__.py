@@ -27,7 +27,7 @@ from app.workflow.records import HistoryRow, ProcessInstance
 from tests.kill import company, lines, worker
 
 # Seconds a worker lives: from before its first step until after several.
-_PATIENCE = {"shelving": (0.005, 0.6), "purchase": (0.01, 4.0)}
+_PATIENCE = {"shelving": (0.005, 0.4), "purchase": (0.01, 4.0)}
 
 
 @dataclass
