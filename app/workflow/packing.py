@@ -1,24 +1,24 @@
 """JSON as it is kept for good: as it reads while short, compressed when long."""
 
 import json
-import zlib
 from typing import Any
 
 from sqlalchemy import Dialect, LargeBinary, TypeDecorator
 
+from app.kernel.pressing import is_pressed, pressed, unpressed
+
 _SHORT = 160
-_COMPRESSED = b"x"  # how zlib begins; no JSON text does
 
 
 def packed(value: object) -> bytes:
     """`value` as bytes."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
-    return text if len(text) <= _SHORT else zlib.compress(text)
+    return text if len(text) <= _SHORT else pressed(text)
 
 
 def unpacked(found: bytes) -> Any:
     """The value that `packed` was given."""
-    return json.loads(zlib.decompress(found) if found[:1] == _COMPRESSED else found)
+    return json.loads(unpressed(found) if is_pressed(found) else found)
 
 
 class PackedJson(TypeDecorator[Any]):

@@ -1,12 +1,12 @@
 """A case as bytes and back: small, without the diagram, under the version that wrote it."""
 
 import json
-import zlib
 from collections.abc import Iterator
 from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
+from app.kernel.pressing import pressed, unpressed
 from app.workflow.spiff.calls import Host
 from app.workflow.spiff.cases import Case, Part
 from app.workflow.spiff.compaction import compact
@@ -34,7 +34,7 @@ def dump(case: Case) -> bytes:
         ensure_ascii=False,
         default=_value_out,
     )
-    return VERSION + zlib.compress(text.encode(), 6)
+    return VERSION + pressed(text.encode())
 
 
 def restore(process: ParsedProcess, state: bytes, host: Host) -> Case:
@@ -62,7 +62,7 @@ def _saved(state: bytes) -> dict[str, Any]:
     version, body = state[: len(VERSION)], state[len(VERSION) :]
     if version != VERSION and version not in UPGRADES:
         raise UnknownState(f"the state begins with {state[:8]!r}, not {VERSION!r}")
-    saved = json.loads(zlib.decompress(body), object_hook=_value_in)
+    saved = json.loads(unpressed(body), object_hook=_value_in)
     return upgraded(version, saved)
 
 
