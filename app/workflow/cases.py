@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import ColumnElement, Select, bindparam, select
 from sqlalchemy.engine import Row
 
 from app.kernel.db import connection
@@ -65,6 +65,21 @@ def lock(instance_id: int) -> Case | None:
 def lock_of_task(task_id: int) -> Case | None:
     """The case an open task belongs to, locked; None when the task is over."""
     return _case(connection().execute(_LOCK_OF_TASK, {"wanted": task_id}).first())
+
+
+def lock_with_task(*columns: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
+    """A statement that locks the case of the task `wanted`, then the task; `of_row` reads it.
+
+    Who waited for a lock is shown both rows as they are then, and none when the task is over.
+    """
+    tasks = select(*_INSTANCE, *columns).join(Task, Task.instance_id == ProcessInstance.id)
+    found = tasks.join(Definition, Definition.id == ProcessInstance.definition_id)
+    return found.where(Task.id == bindparam("wanted")).with_for_update(of=[ProcessInstance, Task])
+
+
+def of_row(row: Row[*tuple[Any, ...]]) -> Case:
+    """The case of what `lock_with_task` found."""
+    return Case(*row[: len(_INSTANCE)])
 
 
 def read(instance_id: int) -> Case | None:

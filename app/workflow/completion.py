@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from sqlalchemy import bindparam, select
-
 from app.identity import memberships
 from app.identity.people import Person
 from app.kernel.db import connection
@@ -17,17 +15,17 @@ from app.workflow.records import Task
 from app.workflow.running import Outcome
 from app.workflow.steps import COMPLETED, FOR, Trigger
 
-_TASK = select(
-    Task.token,
-    Task.element_id,
-    Task.role,
-    Task.scope,
-    Task.holder_id,
-    Task.excluded,
-    Task.claimed_at,
-    Task.opened_at,
+_TASK = cases.lock_with_task(
+    Task.token.label("token"),
+    Task.element_id.label("element_id"),
+    Task.role.label("role"),
+    Task.scope.label("place"),
+    Task.holder_id.label("holder_id"),
+    Task.excluded.label("excluded"),
+    Task.claimed_at.label("claimed_at"),
+    Task.opened_at.label("opened_at"),
     drafts.HAS_ONE.label("has_draft"),
-).where(Task.id == bindparam("wanted"))
+)
 
 
 @dataclass(frozen=True)
@@ -64,18 +62,18 @@ def complete_task(task_id: int, answers: Mapping[str, object], *, by: Person) ->
         InvalidAnswers: the form says what needs another look.
         Refusal: of an effect that no boundary catches; nothing happened.
     """
-    case = cases.lock_of_task(task_id)
     task = connection().execute(_TASK, {"wanted": task_id, "person": by.id}).first()
-    if case is None or task is None:
+    if task is None:
         closed.refuse(task_id, by)
-    asked = rights.Asked(task.role, task.scope, task.holder_id, task.excluded, task.claimed_at)
+    case, place = cases.of_row(task), task.place
+    asked = rights.Asked(task.role, place, task.holder_id, task.excluded, task.claimed_at)
     rights.check_may_do(by, asked)
-    absent = memberships.stood_in_for(by.id, task.role, task.scope)
+    absent = memberships.stood_in_for(by.id, task.role, place)
     detail: dict[str, object] = {} if absent is None else {FOR: absent}
     trigger = Trigger(COMPLETED, task.element_id, task_id=task_id, person_id=by.id, detail=detail)
-    given = answering.Given(case, task.token, task.scope, answers, by, detail)
-    writes, opened_at, scope = Writes(), task.opened_at, task.scope
-    usual_times.note(writes, case, task_id, task.element_id, opened_at=opened_at, scope=scope)
+    given = answering.Given(case, task.token, place, answers, by, detail)
+    writes = Writes()
+    usual_times.note(writes, case, task_id, task.element_id, opened_at=task.opened_at, scope=place)
     outcome = running.run(case, trigger, partial(answering.answer, given), writes)
     if task.has_draft:
         drafts.forget(task_id, by.id)
