@@ -1,5 +1,6 @@
 """The web server: gunicorn with threads, and the clockwork in each process (one is elected)."""
 
+import gc
 from typing import Any
 
 import gunicorn.app.base
@@ -40,5 +41,8 @@ class Server(gunicorn.app.base.BaseApplication):
 
 def _start_clockwork(worker: Any) -> None:
     """After the fork: script workers, whose missing box is to be told at once, and the ticker."""
+    # What lives as long as the server is not looked through again whenever garbage is sought.
+    gc.collect()
+    gc.freeze()
     pool.start()
     clockwork.start(worker.wsgi)
