@@ -19,7 +19,8 @@ def share(engine: Engine) -> None:
     """Let this engine take connections that others gave back, and give back its own."""
     if engine.dialect.name == "postgresql":
         event.listen(engine, "do_connect", _take)
-        engine.dialect.do_close = _give_back  # type: ignore[method-assign]
+        dialect: Any = engine.dialect
+        dialect.do_close = _give_back
 
 
 def kept(database: str) -> list[int]:
