@@ -1,6 +1,7 @@
 """The purchase plan: found every morning, reviewed by the buyer, ordered supplier by supplier."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy import select
 from app.config import ROOT
 from app.domain.catalog.products import Sku
 from app.domain.catalog.skus import NotAWholeStep
-from app.domain.inventory import places
+from app.domain.inventory import places, reservations
 from app.domain.planning import calling, ordering
 from app.domain.planning.calling import NotYourPlan
 from app.domain.planning.decisions import PlanDecision
@@ -240,6 +241,33 @@ def test_a_second_plan_while_one_is_reviewed_orders_nothing_twice(review: Case) 
 
     assert _morning().data["plan"]["lines"] == []
     assert review.open == ["review_plan"]
+
+
+def test_goods_under_review_are_in_no_second_plan_however_much_more_is_wanted(
+    review: Case, selling: Sku, chloe: Person
+) -> None:
+    main = in_transaction(lambda: places.site("MAIN"))
+    in_a_step(lambda: reservations.wait(selling, Decimal(400), site=main, document="SO-1").id)
+    clock.turn(timedelta(days=1))
+
+    second = _morning()
+    _decide(review, chloe, {})
+    clock.turn(timedelta(days=1))
+    third = _morning()
+
+    assert (second.status, second.data["plan"]["lines"]) == ("finished", [])
+    assert [row["sku"] for row in third.data["plan"]["lines"]] == ["FLOUR"]
+
+
+def test_a_second_review_is_about_other_goods_only(review: Case) -> None:
+    salt = in_transaction(lambda: a_sku("SALT"))
+    in_transaction(lambda: (past_demand(salt, 10), an_agreement(salt).id))
+    clock.turn(timedelta(days=1))
+
+    second = _morning()
+
+    assert review.open == second.open == ["review_plan"]
+    assert [row["sku"] for row in second.data["plan"]["lines"]] == ["SALT"]
 
 
 def test_a_plan_nobody_reviews_moves_up_in_the_inbox(review: Case) -> None:
