@@ -12,7 +12,7 @@ from app.domain.sourcing.order_drafts import Wanted
 from app.domain.sourcing.order_versions import APPROVED, DRAFT, OrderVersion
 from app.domain.supply import suppliers
 from app.domain.supply.suppliers import Supplier
-from app.effects import order_papers, order_terms
+from app.effects import order_papers, order_terms, papers
 from app.effects.papers import Paper
 from app.kernel.errors import N_, Refusal
 from app.workflow.effects import effect
@@ -55,7 +55,11 @@ def draft_order(scope: str, wish: Paper) -> Paper:
 def draft_wanted(
     supplier: str, site: str, required_on: str | None, wanted_by: str, lines: Rows
 ) -> Paper:
-    """What a reviewed plan wants, as a draft of who reviewed it."""
+    """What a reviewed plan wants, as a draft of who reviewed it.
+
+    Raises:
+        SupplierStopped: the supplier was stopped since.
+    """
     return order_papers.described(
         order_drafts.write(
             suppliers.by_code(supplier),
@@ -65,6 +69,28 @@ def draft_wanted(
             required_on=_day(required_on),
         )
     )
+
+
+@effect
+def see_stopped(supplier: str, site: str, required_on: str | None, lines: Rows) -> Paper:
+    """What a plan wanted of a supplier that was stopped, to be had from another."""
+    return {
+        "supplier_name": suppliers.by_code(supplier).name,
+        "site_name": places.site(site).name,
+        "lines": [papers.goods(skus.scanned(row["sku"])) | row for row in lines],
+        "supplier": None,
+        "required_on": required_on,
+    }
+
+
+@effect
+def draft_elsewhere(site: str, lines: Rows, choice: Paper) -> Paper:
+    """The same goods as a draft of who chose another supplier for them.
+
+    Raises:
+        SupplierStopped: nothing is ordered from that one either.
+    """
+    return draft_wanted(choice["supplier"], site, choice["required_on"], order_terms.who(), lines)
 
 
 @effect

@@ -3,20 +3,29 @@
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import func, select
 
 from app.domain.catalog.products import Sku
 from app.domain.sourcing import order_issuing
 from app.domain.sourcing.order_prices import NotSoldLikeThat, PriceIsAgreed
+from app.domain.supply import supplier_stops
+from app.domain.supply.purchase_orders import PurchaseOrder
+from app.domain.supply.supplier_stops import SupplierStopped
 from app.identity.people import Person
-from app.kernel.db import in_transaction
+from app.kernel.db import db, in_transaction
 from app.workflow import incidents, instances
+from app.workflow.records import Task
 from app.workflow.rights import NotYourRole
+from tests.builders.deliveries import a_supplier
+from tests.builders.seen import seen
+from tests.builders.steps import in_a_step
 from tests.processes.ordering import (
     a_planned_purchase,
     a_purchase,
     a_wish,
     an_agreement,
     letters,
+    next_month,
     paid_before,
     version,
     with_address,
@@ -58,6 +67,33 @@ def test_a_plan_begins_a_purchase_of_who_reviewed_it(flour: Sku, chloe: Person) 
     order = version(case).order
     assert (order.status, order.ordered_by) == ("open", "chloe")
     assert order.lines[0].ordered == Decimal(40)
+
+
+def test_a_supplier_stopped_since_the_plan_is_replaced_by_the_buyer(
+    flour: Sku, chloe: Person
+) -> None:
+    an_agreement(flour, "11", supplier="OTHER")
+    case = _wanted_of_a_stopped_supplier(flour, chloe)
+    assert seen(case.open, case.incidents) == (["choose_supplier"], [])
+
+    with pytest.raises(SupplierStopped):
+        _buy_elsewhere(case, chloe, "BOREA")
+    _buy_elsewhere(case, chloe, "OTHER")
+
+    order = version(case).order
+    assert seen(order.status, order.supplier.code, order.ordered_by) == ("open", "OTHER", "chloe")
+    assert seen(order.lines[0].ordered, order.lines[0].unit_price) == (40, 11)
+
+
+def test_what_a_stopped_supplier_will_not_bring_is_dropped(flour: Sku, chloe: Person) -> None:
+    case = _wanted_of_a_stopped_supplier(flour, chloe)
+    (task,) = db.session.scalars(select(Task).filter_by(instance_id=case.id))
+    assert task.subject == "PLAN-1:BOREA:MAIN · Borea"
+
+    case.complete("choose_supplier", by=chloe, wish_decision="drop", drop_reason="Season is over")
+
+    assert seen(case.status, case.incidents) == ("finished", [])
+    assert not db.session.scalar(select(func.count()).select_from(PurchaseOrder))
 
 
 def test_nobody_types_a_price_where_one_is_agreed(flour: Sku, chloe: Person) -> None:
@@ -150,3 +186,14 @@ def sent_back(flour: Sku, chloe: Person, petra: Person) -> Case:
 def _correct(case: Case, sku: Sku, quantity: int, *, by: Person, price: str | None = "10") -> None:
     wish = a_wish(sku, quantity, price)
     case.complete("correct_order", by=by, order=wish, correction="correct")
+
+
+def _wanted_of_a_stopped_supplier(sku: Sku, by: Person) -> Case:
+    supplier = in_transaction(a_supplier)
+    in_a_step(lambda: supplier_stops.stop(supplier, "bankrupt", reason="Court order").id)
+    return a_planned_purchase(sku, 40, by=by)
+
+
+def _buy_elsewhere(case: Case, by: Person, supplier: str) -> None:
+    choice = {"supplier": supplier, "required_on": next_month()}
+    case.complete("choose_supplier", by=by, wish_decision="order", unsold=choice)
