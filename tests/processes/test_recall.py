@@ -25,7 +25,7 @@ from app.kernel.db import db, in_transaction
 from app.workflow import incidents
 from app.workflow.rights import SomeoneElseMust
 from tests.builders.deliveries import a_supplier
-from tests.builders.goods import a_bin, a_site, a_sku
+from tests.builders.goods import a_bin, a_site, a_sku, stock
 from tests.builders.steps import in_a_step
 from tests.processes.play import (
     an_accepted_delivery,
@@ -109,6 +109,26 @@ def test_units_that_are_confirmed_go_back_to_their_supplier(
     assert on_hand(units, "MAIN-REJECT") == Decimal(2)
     slip = the_case("supplier_return").data["slip"]
     assert (slip["reason"], slip["lines"][0]["serials"]) == ("recall", ["A1", "A3"])
+    assert _broken() == []
+
+
+def test_units_that_lie_in_a_lot_from_before_are_blocked_and_withdrawn_where_they_lie(
+    units: Sku, lee: Person, hugo: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Units are kept in no lot; an earlier release let them be."""
+    with monkeypatch.context() as before:
+        before.setattr(ledger, "check", lambda _line: None)
+        in_a_step(lambda: stock(units, 1, at=places.location("B-01"), lot="OLD", codes=["A9"]))
+    case = _recall(lee, scope="units", serials=["A1", "A3", "A9"])
+    assert [_balance(units, "B-01", lot).held for lot in ("", "OLD")] == [2, 1]
+    assert [row["serials"] for row in case.data["recall"]["lines"]] == ["A1, A3", "A9"]
+    assert _broken() == []
+
+    _decide(case, "confirm", by=hugo)
+
+    assert case.incidents == []
+    assert on_hand(units, "MAIN-REJECT") == Decimal(3)
+    assert [_balance(units, "B-01", lot).held for lot in ("", "OLD")] == [0, 0]
     assert _broken() == []
 
 
