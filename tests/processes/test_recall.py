@@ -174,7 +174,23 @@ def test_what_waits_for_a_shelf_is_withdrawn_and_put_away_no_more(
         _shelve(waiting, bruno, "FLOUR", "A-01", "40")
     _decide(case, "confirm", by=hugo)
 
+    assert (waiting.status, waiting.incidents) == ("finished", [])
     assert on_hand(flour, "MAIN-REJECT") == Decimal(40)
+    assert _broken() == []
+
+
+def test_what_a_recall_leaves_of_a_release_is_put_away(
+    flour: Sku, bruno: Person, kai: Person, lee: Person, hugo: Person
+) -> None:
+    waiting = an_accepted_delivery(flour, 40, by=bruno, inspected_by=kai)
+    case = _recall(lee, scope="receipt", receipt_no=waiting.data["receipt_no"])
+
+    _decide(case, "confirm", by=hugo, bad="15")
+
+    assert waiting.open == ["put_away_goods"]
+    assert (waiting.data["rest"]["left"], waiting.data["proposal"]["quantity"]) == ("25", "25")
+    _shelve(waiting, bruno, "FLOUR", "A-01", "25")
+    assert waiting.status == "finished"
     assert _broken() == []
 
 
