@@ -122,8 +122,9 @@ def rewrite_order(order: Paper) -> Paper:
 
 @effect
 def abandon_order(order: Paper, reason: str) -> Paper:
-    """Give a draft up: the order is cancelled."""
+    """Give a draft up: the order is cancelled, and who quoted for it is told."""
     version = order_papers.version_of(order)
+    quotations.give_up(version)
     order_drafts.abandon(version, reason=reason)
     return order_papers.described(version, order)
 
@@ -143,7 +144,7 @@ def issue_order(order: Paper) -> Paper:
 
 @effect
 def give_up(order: Paper | None, reason: str) -> str:
-    """The case is cancelled: its draft goes, and nobody need answer what it would cost.
+    """The case is cancelled: its draft goes, and who was asked what it would cost is told.
 
     Raises:
         OrderIsOut: the supplier has the order.

@@ -24,9 +24,11 @@ from tests.processes.ordering import (
     a_purchase,
     a_wish,
     an_agreement,
+    asked_for,
     letters,
     next_month,
     paid_before,
+    quote,
     version,
     with_address,
 )
@@ -125,6 +127,20 @@ def test_an_order_that_came_back_is_corrected_and_goes_on(
 
     assert version(sent_back).order.lines[0].ordered == Decimal(1_500)
     assert version(sent_back).edition == 2
+
+
+def test_who_quoted_for_an_order_that_is_given_up_is_told(
+    flour: Sku, chloe: Person, sven: Person, nora: Person, petra: Person
+) -> None:
+    case = asked_for(flour, by=chloe)
+    quote(case, sven, "11")
+    quote(case, nora, "12")
+    case.complete("compare_quotations", by=chloe, quotation_decision="leave")
+    before = len(letters())
+
+    case.complete("correct_order", by=chloe, abandon_reason="Dear", correction="abandon")
+
+    assert [("withdrawn" in subject) for subject in letters()[before:]] == [True, True]
 
 
 def test_an_order_that_came_back_may_be_given_up(sent_back: Case, chloe: Person) -> None:

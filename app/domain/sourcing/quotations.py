@@ -200,8 +200,17 @@ def close(found: Quotation, state: str, *, note: str = "") -> None:
 
 
 def give_up(version: OrderVersion) -> None:
-    """Wait for no answer about a version any more."""
-    for each in of(version):
+    """Nothing is bought: wait for no answer, and write so to who may still quote or did.
+
+    Who declined, or let the time pass, counts on nothing.
+    """
+    told: set[int] = set()
+    for each in reversed(of(version)):
+        if each.state in {ASKED, QUOTED} and each.supplier_id not in told:
+            told.add(each.supplier_id)
+            letter = letters.dropped_request(each.number, version)
+            key = f"{cause.current().effect_key}:{each.number}"
+            correspondence.send(each.supplier, letter, key=key)
         if each.state == ASKED:
             close(each, EXPIRED)
 
