@@ -6,8 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from app.domain.catalog import skus
+from app.domain.catalog.rules import plain
 from app.domain.inventory import places
-from app.domain.sourcing import order_drafts, order_issuing, order_prices, quotations
+from app.domain.sourcing import agreements, order_drafts, order_issuing, order_prices, quotations
 from app.domain.sourcing.order_drafts import Wanted
 from app.domain.sourcing.order_versions import APPROVED, DRAFT, OrderVersion
 from app.domain.supply import suppliers
@@ -85,12 +86,14 @@ def see_stopped(supplier: str, site: str, required_on: str | None, lines: Rows) 
 
 @effect
 def draft_elsewhere(site: str, lines: Rows, choice: Paper) -> Paper:
-    """The same goods as a draft of who chose another supplier for them.
+    """The same goods, in what the other supplier sells, as a draft of who chose them.
 
     Raises:
         SupplierStopped: nothing is ordered from that one either.
     """
-    return draft_wanted(choice["supplier"], site, choice["required_on"], order_terms.who(), lines)
+    supplier = suppliers.by_code(choice["supplier"])
+    rows = [{**row, "quantity": _orderable(supplier, row)} for row in lines]
+    return draft_wanted(supplier.code, site, choice["required_on"], order_terms.who(), rows)
 
 
 @effect
@@ -165,6 +168,13 @@ def _wanted(row: Mapping[str, Any]) -> Wanted:
     price = _price(row)
     source = order_prices.STATED if price is not None else ""
     return Wanted(sku, quantity, unit_price=price, price_source=source)
+
+
+def _orderable(supplier: Supplier, row: Mapping[str, Any]) -> str:
+    """The least that is sold by agreement and covers what is wanted."""
+    sku, quantity = skus.scanned(row["sku"]), Decimal(row["quantity"])
+    agreement = agreements.in_force(supplier.id, sku.id, order_prices.today())
+    return plain(agreement.orderable(quantity) if agreement else quantity)
 
 
 def _corrected(row: Mapping[str, Any], version: OrderVersion, supplier: Supplier) -> Wanted:

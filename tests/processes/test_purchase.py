@@ -74,7 +74,7 @@ def test_a_plan_begins_a_purchase_of_who_reviewed_it(flour: Sku, chloe: Person) 
 def test_a_supplier_stopped_since_the_plan_is_replaced_by_the_buyer(
     flour: Sku, chloe: Person
 ) -> None:
-    an_agreement(flour, "11", supplier="OTHER")
+    an_agreement(flour, "11", supplier="OTHER", pack="25")
     case = _wanted_of_a_stopped_supplier(flour, chloe)
     assert seen(case.open, case.incidents) == (["choose_supplier"], [])
 
@@ -84,7 +84,7 @@ def test_a_supplier_stopped_since_the_plan_is_replaced_by_the_buyer(
 
     order = version(case).order
     assert seen(order.status, order.supplier.code, order.ordered_by) == ("open", "OTHER", "chloe")
-    assert seen(order.lines[0].ordered, order.lines[0].unit_price) == (40, 11)
+    assert seen(order.lines[0].ordered, order.lines[0].unit_price) == (50, 11)  # of packs of 25
 
 
 def test_what_a_stopped_supplier_will_not_bring_is_dropped(flour: Sku, chloe: Person) -> None:
