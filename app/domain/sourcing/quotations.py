@@ -73,10 +73,19 @@ class Quotation(Numbered):
 
     @property
     def in_ours(self) -> Money:
-        """The total in our currency, at the rate of today, to compare by."""
+        """The total in our currency, at the rate of today, to compare by.
+
+        Raises:
+            NoRate: nobody entered one.
+        """
         currency = ours().currency
         rate = rates.on(self.currency, today())
         return money.priced(self.total.amount, Decimal(1), currency, rate=rate)
+
+    @property
+    def is_comparable(self) -> bool:
+        """Whether it is complete, and we know what its currency is worth today."""
+        return self.is_complete and rates.known(self.currency, today()) is not None
 
 
 class QuotedPrice(Model):
