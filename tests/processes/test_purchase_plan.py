@@ -11,12 +11,14 @@ from sqlalchemy import select
 from app.config import ROOT
 from app.domain.catalog.products import Sku
 from app.domain.catalog.skus import NotAWholeStep
+from app.domain.finance import rates
 from app.domain.inventory import places, reservations
 from app.domain.planning import calling, ordering
 from app.domain.planning.calling import NotYourPlan
 from app.domain.planning.decisions import PlanDecision
 from app.domain.planning.errors import NoReasonForChange
 from app.domain.planning.plans import PlanRun
+from app.domain.sourcing.order_prices import NotSoldLikeThat
 from app.domain.supply import supplier_stops
 from app.domain.supply.supplier_stops import SupplierStopped
 from app.domain.supply.suppliers import UnknownSupplier
@@ -138,6 +140,31 @@ def test_each_supplier_and_site_is_told_apart(selling: Sku, chloe: Person) -> No
     both = wanted["OTHER", "MAIN"]
     assert {line["sku"] for line in both["lines"]} == {"SALT", "OIL"}
     assert both["required_on"] == "2026-06-07"
+
+
+def test_goods_agreed_in_another_currency_are_another_order(selling: Sku, chloe: Person) -> None:
+    salt = in_transaction(lambda: a_sku("SALT"))
+    in_transaction(
+        lambda: (past_demand(salt, 10), rates.add("USD", date(2026, 1, 1), Decimal(30)).id)
+    )
+    in_transaction(lambda: an_agreement(salt, currency="USD").id)
+    in_transaction(lambda: memberships.grant(db.session.merge(chloe), "buyer"))
+
+    _decide(_morning(), chloe, {}, {})
+
+    wanted = [[line["sku"] for line in one["lines"]] for one in messages("purchase_wanted")]
+    assert sorted(wanted) == [["FLOUR"], ["SALT"]]
+
+
+def test_a_quantity_the_supplier_does_not_sell_is_refused(flour: Sku, chloe: Person) -> None:
+    in_transaction(lambda: (past_demand(flour, 10), an_agreement(flour, pack=20).id))
+    in_transaction(lambda: memberships.grant(db.session.merge(chloe), "buyer"))
+    plan = _morning()
+
+    with pytest.raises(NotSoldLikeThat, match="order 240 pcs"):
+        _decide(plan, chloe, {"quantity": "235"})
+
+    assert seen(plan.open, _decisions()) == (["review_plan"], [])
 
 
 def test_a_change_within_a_tenth_needs_no_reason_and_a_larger_one_does(
