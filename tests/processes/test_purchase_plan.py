@@ -12,6 +12,7 @@ from app.config import ROOT
 from app.domain.catalog.products import Sku
 from app.domain.catalog.skus import NotAWholeStep
 from app.domain.finance import rates
+from app.domain.finance.rates import NoRate
 from app.domain.inventory import places, reservations
 from app.domain.planning import calling, ordering
 from app.domain.planning.calling import NotYourPlan
@@ -154,6 +155,19 @@ def test_goods_agreed_in_another_currency_are_another_order(selling: Sku, chloe:
 
     wanted = [[line["sku"] for line in one["lines"]] for one in messages("purchase_wanted")]
     assert sorted(wanted) == [["FLOUR"], ["SALT"]]
+
+
+def test_goods_agreed_in_a_currency_without_a_rate_wait_for_it(flour: Sku, chloe: Person) -> None:
+    in_transaction(lambda: (past_demand(flour, 10), an_agreement(flour, currency="USD").id))
+    in_transaction(lambda: memberships.grant(db.session.merge(chloe), "buyer"))
+    plan = _morning()
+
+    with pytest.raises(NoRate):
+        _decide(plan, chloe, {})
+    in_transaction(lambda: rates.add("USD", date(2026, 1, 1), Decimal(30)).id)
+    _decide(plan, chloe, {})
+
+    assert (plan.status, len(messages("purchase_wanted"))) == ("finished", 1)
 
 
 def test_a_quantity_the_supplier_does_not_sell_is_refused(flour: Sku, chloe: Person) -> None:

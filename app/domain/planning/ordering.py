@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.domain.catalog import skus
 from app.domain.catalog.rules import plain
+from app.domain.finance import rates
 from app.domain.inventory.places import Site
 from app.domain.planning import rules
 from app.domain.planning.decisions import LAPSED, LEFT_OUT, ORDERED, PlanDecision
@@ -63,6 +64,7 @@ def decide(run: PlanRun, choices: Sequence[Choice], *, tolerance: Decimal) -> li
             too little.
         UnknownSupplier, SupplierStopped, NotAWholeStep, NotSoldLikeThat: a choice cannot be
             ordered.
+        NoRate: nobody entered what an agreed currency is worth.
     """
     lines = _open_lines(run)
     today = calendars.of_scope(run.scope).today(clock.now())
@@ -74,7 +76,7 @@ def decide(run: PlanRun, choices: Sequence[Choice], *, tolerance: Decimal) -> li
             continue
         _check(line, choice, today=today, tolerance=tolerance)
         supplier = _supplier(line, choice)
-        currency = agreements.currency_of(supplier, line.sku_id, today)
+        currency = _currency(supplier, line, today)
         group = found.setdefault((choice.supplier, line.site.code, currency), [])
         group.append((line, choice))
     return [_ordered(group, currency=key[-1]) for key, group in sorted(found.items())]
@@ -128,6 +130,19 @@ def _supplier(line: PlanLine, choice: Choice) -> Supplier:
     supplier_stops.check(supplier)
     order_prices.check_wanted(supplier, [order_drafts.Wanted(line.sku, choice.quantity)])
     return supplier
+
+
+def _currency(supplier: Supplier, line: PlanLine, today: date) -> str:
+    """In what the line is paid: as agreed, else as usual with the supplier.
+
+    Raises:
+        NoRate: nobody could approve an order at the agreed price.
+    """
+    agreement = agreements.in_force(supplier.id, line.sku_id, today)
+    if agreement is None:
+        return supplier.currency
+    rates.on(agreement.currency, today)
+    return agreement.currency
 
 
 def _ordered(group: Sequence[tuple[PlanLine, Choice]], *, currency: str) -> Wanted:

@@ -130,12 +130,6 @@ def in_force(supplier_id: int, sku_id: int, on: date) -> Agreement | None:
     return db.session.scalar(query.where(holding(on)))
 
 
-def currency_of(supplier: Supplier, sku_id: int, on: date) -> str:
-    """In what a SKU is paid to a supplier: as agreed for that day, else as usual with them."""
-    found = in_force(supplier.id, sku_id, on)
-    return found.currency if found else supplier.currency
-
-
 def of_supplier(supplier_id: int) -> list[Agreement]:
     """All agreements of a supplier, by SKU, the newest first."""
     query = select(Agreement).filter_by(supplier_id=supplier_id).join(Sku)
