@@ -194,6 +194,21 @@ def test_what_a_recall_leaves_of_a_release_is_put_away(
     assert _broken() == []
 
 
+def test_a_bin_named_for_goods_that_are_gone_is_asked_for_no_more(
+    flour: Sku, bruno: Person, kai: Person, lee: Person, hugo: Person, maud: Person
+) -> None:
+    waiting = an_accepted_delivery(flour, 40, by=bruno, inspected_by=kai)
+    for _ in range(2):
+        wait_for_next_timer(waiting)
+    assert waiting.open == ["name_bin"]
+    case = _recall(lee, scope="receipt", receipt_no=waiting.data["receipt_no"])
+    _decide(case, "confirm", by=hugo)
+
+    waiting.complete("name_bin", by=maud, proposal={"bin": "A-01"})
+
+    assert (waiting.status, waiting.open) == ("finished", [])
+
+
 def test_customers_who_have_such_units_are_told(
     units: Sku, lee: Person, hugo: Person, carla: Person
 ) -> None:
