@@ -10,10 +10,20 @@ import pytest
 from app.domain.finance import origins, rates
 from app.domain.payables import bills, settling
 from app.domain.payables.bills import Asked
-from app.domain.supply import debit_notes, quality, recalls, supplier_returns, withdrawals
+from app.domain.supply import (
+    counting,
+    debit_notes,
+    discrepancies,
+    quality,
+    recalls,
+    receipts,
+    supplier_returns,
+    withdrawals,
+)
 from app.domain.supply.receipts import ReceiptLine
 from app.domain.supply.supplier_returns import Wanted
 from tests.builders.books import booked, bought
+from tests.builders.deliveries import a_receipt, counted
 from tests.builders.goods import a_sku
 
 Run = Callable[[Callable[[], None]], None]
@@ -178,5 +188,22 @@ def test_rejected_goods_that_came_before_their_rate_leave_nothing_owed(step: Run
 
         assert back(line, 3) == (3000, 0)
         assert booked(OWED) == [0]
+
+    step(play)
+
+
+def test_a_bill_for_nothing_of_what_nobody_ordered_clears_nothing(step: Run) -> None:
+    """Such goods are rejected, and never were in the books."""
+
+    def play() -> None:
+        salt = a_sku("SALT")
+        receipt = a_receipt((a_sku(), 10))
+        counting.book(receipt, [counted(salt, 3)])
+        line = next(each for each in receipt.lines if each.sku_id == salt.id)
+        discrepancies.send_back(receipts.line(receipt, line.line_no))
+
+        billed(line, 0, "5")
+
+        assert booked(OWED, "payables") == [0, 0]
 
     step(play)

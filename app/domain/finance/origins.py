@@ -66,9 +66,12 @@ def agreed(origin: int, quantity: Decimal, *, rejected: Decimal) -> int | None:
 
 
 def rejected_here(origin: int, *, rejected: Decimal) -> Taken:
-    """The rejected goods of the line that are with us still, at what they cost when they came."""
+    """The rejected goods of the line that are with us still, at what they cost when they came.
+
+    Those that nobody ordered never were ours.
+    """
     gone = given_back(origin).quantity
-    quantity = max(rejected - gone, Decimal(0))
+    quantity = min(max(rejected - gone, Decimal(0)), taken(origin).quantity)
     return Taken(quantity, entered(origin, quantity, gone=gone))
 
 
