@@ -129,7 +129,9 @@ FROM (
             AND h.serial_id IS NULL AND h.lifted_at IS NULL) THEN b.quantity
         ELSE 1000000 * (SELECT COUNT(DISTINCT h.serial_id) FROM hold h
             JOIN serial x ON x.id = h.serial_id WHERE h.sku_id = b.sku_id
-            AND x.location_id = b.location_id AND h.lifted_at IS NULL)
+            AND x.location_id = b.location_id AND h.lifted_at IS NULL
+            AND b.lot = (SELECT e.lot FROM stock_entry e WHERE e.serial_id = x.id
+                AND e.quantity > 0 ORDER BY e.seq DESC LIMIT 1))
         END AS blocked
     FROM stock_balance b
 ) found

@@ -9,6 +9,11 @@ from app.kernel.db import db
 from app.workflow import nudges
 from app.workflow.effects import effect
 
+ASKED = {
+    "manager": (order_approvals.MANAGER,),
+    "manager_and_finance": (order_approvals.MANAGER, order_approvals.FINANCE),
+}
+
 
 @effect
 def check_amount(order: Paper) -> Paper:
@@ -45,6 +50,26 @@ def record(order: Paper, level: str, decision: str, reason: str | None) -> Paper
     order_approvals.decide(version, level, decision, reason=reason or "")
     person = db.session.get_one(Person, cause.current().person_id)
     return {"level": level, "decision": decision, "reason": reason or "", "by": person.name}
+
+
+@effect
+def see_silent(order: Paper, approvers: str) -> list[Paper]:
+    """Who was asked and did not decide: what somebody above them answers for."""
+    version = order_papers.version_of(order)
+    asked = ASKED[approvers]
+    return [{"level": level} for level in order_approvals.undecided(version, asked)]
+
+
+@effect
+def record_for(order: Paper, silent: list[Paper], decision: str, reason: str | None) -> Paper:
+    """Keep one decision for each level that was silent.
+
+    Raises:
+        OwnOrder, DecidedAlready: four eyes.
+        ReasonNeeded: it goes back without a word.
+    """
+    votes = [record(order, str(each["level"]), decision, reason) for each in silent]
+    return votes[-1]
 
 
 @effect

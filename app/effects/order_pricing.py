@@ -71,11 +71,18 @@ def send_requests(order: Paper, asked: Rows) -> Paper:
 
 @effect
 def gather_offers(order: Paper) -> Paper:
-    """What the suppliers of the last round offer, the cheapest first."""
+    """What the suppliers of the last round offer, the cheapest first.
+
+    An offer in a currency without a rate stands after them until finance enters one.
+    """
     found = quotations.latest(order_papers.version_of(order))
     quoted = sorted(
         (each for each in found if each.state == QUOTED),
-        key=lambda each: (not each.is_complete, each.in_ours.minor, each.id),
+        key=lambda each: (
+            not each.is_comparable,
+            each.in_ours.minor if each.is_comparable else 0,
+            each.id,
+        ),
     )
     without = [each.supplier.name for each in found if each.state != QUOTED]
     return {
@@ -178,9 +185,9 @@ def _offer(offer: Quotation, rank: int) -> Paper:
         "supplier": offer.supplier.name,
         "request": offer.number,
         "total": written(offer.total) if offer.is_complete else "–",
-        "in_ours": written(offer.in_ours) if offer.is_complete else "–",
+        "in_ours": written(offer.in_ours) if offer.is_comparable else "–",
         "delivers_on": offer.delivers_on.isoformat() if offer.delivers_on else "–",
-        "rank": str(rank) if offer.is_complete else "–",
+        "rank": str(rank) if offer.is_comparable else "–",
         "note": offer.note,
     }
 

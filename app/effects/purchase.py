@@ -6,13 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 from app.domain.catalog import skus
+from app.domain.catalog.rules import plain
 from app.domain.inventory import places
-from app.domain.sourcing import order_drafts, order_issuing, order_prices, quotations
+from app.domain.sourcing import agreements, order_drafts, order_issuing, order_prices, quotations
 from app.domain.sourcing.order_drafts import Wanted
 from app.domain.sourcing.order_versions import APPROVED, DRAFT, OrderVersion
 from app.domain.supply import suppliers
 from app.domain.supply.suppliers import Supplier
-from app.effects import order_papers, order_terms
+from app.effects import order_papers, order_terms, papers
 from app.effects.papers import Paper
 from app.kernel.errors import N_, Refusal
 from app.workflow.effects import effect
@@ -55,7 +56,11 @@ def draft_order(scope: str, wish: Paper) -> Paper:
 def draft_wanted(
     supplier: str, site: str, required_on: str | None, wanted_by: str, lines: Rows
 ) -> Paper:
-    """What a reviewed plan wants, as a draft of who reviewed it."""
+    """What a reviewed plan wants, as a draft of who reviewed it.
+
+    Raises:
+        SupplierStopped: the supplier was stopped since.
+    """
     return order_papers.described(
         order_drafts.write(
             suppliers.by_code(supplier),
@@ -65,6 +70,30 @@ def draft_wanted(
             required_on=_day(required_on),
         )
     )
+
+
+@effect
+def see_stopped(supplier: str, site: str, required_on: str | None, lines: Rows) -> Paper:
+    """What a plan wanted of a supplier that was stopped, to be had from another."""
+    return {
+        "supplier_name": suppliers.by_code(supplier).name,
+        "site_name": places.site(site).name,
+        "lines": [papers.goods(skus.scanned(row["sku"])) | row for row in lines],
+        "supplier": None,
+        "required_on": required_on,
+    }
+
+
+@effect
+def draft_elsewhere(site: str, lines: Rows, choice: Paper) -> Paper:
+    """The same goods, in what the other supplier sells, as a draft of who chose them.
+
+    Raises:
+        SupplierStopped: nothing is ordered from that one either.
+    """
+    supplier = suppliers.by_code(choice["supplier"])
+    rows = [{**row, "quantity": _orderable(supplier, row)} for row in lines]
+    return draft_wanted(supplier.code, site, choice["required_on"], order_terms.who(), rows)
 
 
 @effect
@@ -96,8 +125,9 @@ def rewrite_order(order: Paper) -> Paper:
 
 @effect
 def abandon_order(order: Paper, reason: str) -> Paper:
-    """Give a draft up: the order is cancelled."""
+    """Give a draft up: the order is cancelled, and who quoted for it is told."""
     version = order_papers.version_of(order)
+    quotations.give_up(version)
     order_drafts.abandon(version, reason=reason)
     return order_papers.described(version, order)
 
@@ -117,7 +147,7 @@ def issue_order(order: Paper) -> Paper:
 
 @effect
 def give_up(order: Paper | None, reason: str) -> str:
-    """The case is cancelled: its draft goes, and nobody need answer what it would cost.
+    """The case is cancelled: its draft goes, and who was asked what it would cost is told.
 
     Raises:
         OrderIsOut: the supplier has the order.
@@ -138,6 +168,13 @@ def _wanted(row: Mapping[str, Any]) -> Wanted:
     price = _price(row)
     source = order_prices.STATED if price is not None else ""
     return Wanted(sku, quantity, unit_price=price, price_source=source)
+
+
+def _orderable(supplier: Supplier, row: Mapping[str, Any]) -> str:
+    """The least that is sold by agreement and covers what is wanted."""
+    sku, quantity = skus.scanned(row["sku"]), Decimal(row["quantity"])
+    agreement = agreements.in_force(supplier.id, sku.id, order_prices.today())
+    return plain(agreement.orderable(quantity) if agreement else quantity)
 
 
 def _corrected(row: Mapping[str, Any], version: OrderVersion, supplier: Supplier) -> Wanted:

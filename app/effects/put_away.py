@@ -28,14 +28,24 @@ class OtherGoods(Refusal):
     message = N_("You scanned {scanned}; {release} is {sku}. Put {scanned} aside.")
 
 
+class NothingLeft(Refusal):
+    """A recall, or a count, left nothing to put away."""
+
+    code = "nothing_left"
+    message = N_("Nothing of {release} is left to put away.")
+
+
 @effect
 def propose_bin(release_no: str, full_bins: list[str]) -> Paper:
     """The best bin for what is left, leaving out those that people found full.
 
     Raises:
+        NothingLeft: nothing of the release waits for a shelf any more.
         NoFreeBin: no bin of the site can take the goods.
     """
     release = releases.by_number(release_no)
+    if not release.remaining:
+        raise NothingLeft(release=release.number)
     proposals = put_away.propose(release, full=full_bins)
     if not proposals:
         raise NoFreeBin(site=release.site.name, sku=release.sku.code)
@@ -52,9 +62,13 @@ def book_put_away(
     serials: list[str],
     full_bins: list[str],
 ) -> Paper:
-    """Put the goods into the bin; reservations that waited for them are served."""
+    """Put the goods into the bin; reservations that waited for them are served.
+
+    Who put nothing there is asked again.
+    """
     release = releases.by_number(release_no)
-    _shelve(release, item, bin_code, quantity=Decimal(quantity), serials=serials)
+    if Decimal(quantity):
+        _shelve(release, item, bin_code, quantity=Decimal(quantity), serials=serials)
     return {"left": plain(release.remaining), "full_bins": full_bins}
 
 
@@ -73,6 +87,12 @@ def set_bin_full(
     if Decimal(quantity):
         _shelve(release, item, bin_code, quantity=Decimal(quantity), serials=serials)
     return {"left": plain(release.remaining), "full_bins": [*full_bins, place.code]}
+
+
+@effect
+def see_rest(release_no: str, full_bins: list[str]) -> Paper:
+    """What is left to put away, after some of it was withdrawn."""
+    return {"left": plain(releases.by_number(release_no).remaining), "full_bins": full_bins}
 
 
 @effect

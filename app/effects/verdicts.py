@@ -90,12 +90,16 @@ def result(
 
 
 def announce(release_nos: Iterable[str]) -> int:
-    """Tell put-away of each released tranche (message `released`); how many there are."""
-    numbers = list(release_nos)
-    for number in numbers:
-        key = f"{cause.current().effect_key}:{number}"
-        outbox.announce("released", number, _released(releases.by_number(number)), key=key)
-    return len(numbers)
+    """Tell put-away of each released tranche (message `released`); how many there are.
+
+    What a recall withdrew before anybody was told is put away by nobody.
+    """
+    found = [releases.by_number(number) for number in release_nos]
+    waiting = [release for release in found if release.remaining]
+    for release in waiting:
+        key = f"{cause.current().effect_key}:{release.number}"
+        outbox.announce("released", release.number, _released(release), key=key)
+    return len(waiting)
 
 
 def row(line: ReceiptLine) -> Row:

@@ -1,4 +1,4 @@
-"""How what data holds as text — days, instants, places — reads on a page."""
+"""How what data holds as text — days, instants, places, goods — reads on a page."""
 
 import re
 from datetime import date, datetime
@@ -9,6 +9,7 @@ from flask import Flask
 from flask_babel import get_locale
 
 from app.web.stock.spots import place_words
+from app.web.stock.words import goods_words
 from app.web.words import place, shown
 
 _SCOPES = ("site:", "supplier:")
@@ -21,7 +22,11 @@ _ISO = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:
 def register(app: Flask) -> None:
     """Give the templates these words."""
     app.jinja_env.filters.update(
-        read=as_read, spot=place_words, is_figure=is_figure, grouped=grouped
+        read=as_read,
+        spot=place_words,
+        goods=goods_words,
+        is_figure=is_figure,
+        grouped=grouped,
     )
 
 
@@ -53,7 +58,7 @@ def _as_read(text: str) -> str:
     if text.startswith(_SCOPES):
         return place(text)
     if not _ISO.fullmatch(text):
-        return place_words(text)
+        return goods_words(place_words(text))
     try:
         return shown(
             date.fromisoformat(text) if len(text) == _DAY else datetime.fromisoformat(text)

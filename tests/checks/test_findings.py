@@ -250,6 +250,12 @@ def test_a_message_without_correlation_is_refused() -> None:
     assert "which case" in found["heard"]
 
 
+def test_an_event_that_asks_nobody_is_refused() -> None:
+    heard = catch("heard", "answer", correlation="no", asks="weigh")
+
+    assert "weigh" in said(bpmn("p", heard, flows="begin -> heard -> done"))["heard"]
+
+
 def test_an_operator_named_like_its_task_is_refused() -> None:
     assert "book" in said(bpmn("p", service("book", "book"), flows="begin -> book -> done"))
 

@@ -12,6 +12,7 @@ from tests.builders.goods import a_bin, a_sku
 from tests.pages.conftest import a_visitor
 from tests.pages.visitor import Page, Visitor
 from tests.processes.play import (
+    a_blind_arrival,
     a_counted_delivery,
     a_delivery,
     an_accepted_delivery,
@@ -45,6 +46,30 @@ def doubted(flour: Sku, bruno: Visitor, lee: Visitor) -> Case:
     case = an_accepted_delivery(flour, 7319, by=bruno.person, inspected_by=lee.person)
     case.complete("put_away_goods", by=bruno.person, put_away_outcome="quantity_differs")
     return case
+
+
+@pytest.mark.parametrize(
+    ("locale", "name"),
+    [("en", "Unidentified goods"), ("zh_Hant", "來源不明的貨物"), ("zh_Hans", "来源不明的货物")],
+)
+def test_goods_nobody_knows_have_a_name_in_every_language(
+    bruno: Visitor, chloe: Visitor, locale: str, name: str
+) -> None:
+    arrival = a_blind_arrival(by=bruno.person)
+    arrival.complete("identify_arrival", by=chloe.person, arrival_decision="send_back")
+    back = the_case("supplier_return")
+    chloe.post("/language", locale=locale)
+
+    pages = [
+        chloe.get("/stock"),
+        chloe.get("/stock/UNIDENTIFIED"),
+        chloe.get(f"/documents/receipts/{back.data['receipt_no']}"),
+        chloe.get(f"/tasks/{back.task('authorise_return')}"),
+    ]
+
+    assert [page.text.count(name) > 0 for page in pages] == [True] * 4
+    if locale != "en":
+        assert "Unidentified goods" not in "".join(page.text for page in pages)
 
 
 def test_the_columns_add_up_to_all_we_own(flour: Sku, bruno: Visitor, lee: Visitor) -> None:

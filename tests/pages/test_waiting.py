@@ -13,7 +13,7 @@ from tests.builders.demand import an_agreement as agreed
 from tests.builders.goods import a_sku
 from tests.pages.conftest import a_visitor
 from tests.pages.visitor import Visitor
-from tests.processes.ordering import a_purchase
+from tests.processes.ordering import a_purchase, paid_before
 from tests.processes.play import Delivery, a_delivery
 
 
@@ -100,6 +100,20 @@ def test_after_the_reminder_it_says_who_is_asked_instead(delivery: Delivery, mau
     text = maud.get(f"/cases/{delivery.id}").text
 
     assert "Maud is asked: Decide on late count." in text
+
+
+def test_it_says_who_decides_for_those_who_are_silent(
+    flour: Sku, app: Flask, chloe: Visitor
+) -> None:
+    a_visitor(app, "petra", "purchasing_manager")
+    a_visitor(app, "gina", "general_manager")
+    paid_before(flour, "10")
+    case = a_purchase(flour, 3_000, "10", by=chloe.person)
+    case.pass_time()
+
+    text = chloe.get(f"/cases/{case.id}").text
+
+    assert "Gina is asked: Decide in their place." in text
 
 
 def test_what_is_usual_is_said_once_five_were_counted(

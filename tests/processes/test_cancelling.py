@@ -31,6 +31,8 @@ from tests.processes.ordering import (
     a_purchase,
     an_agreement,
     asked_for,
+    letters,
+    quote,
     version,
 )
 from tests.processes.play import (
@@ -91,6 +93,34 @@ def test_suppliers_who_were_asked_for_prices_are_asked_no_more(
 
     assert {each.state for each in quotations.of(version(case))} == {"expired"}
     assert (case.open, case.timers, case.waits, holds()) == ([], [], [], True)
+
+
+def test_suppliers_who_may_quote_or_did_are_written_to_once_nothing_is_bought(
+    flour: Sku, chloe: Person, sven: Person, nora: Person, olga: Person
+) -> None:
+    case = asked_for(flour, by=chloe)
+    quote(case, sven, "11")
+    before = len(letters())
+
+    cancel(case, olga)
+
+    withdrawn = "request withdrawn / 取消詢價 / 取消询价"
+    asked = [each.number for each in quotations.of(version(case))]
+    assert sorted(letters()[before:]) == [f"{number}: {withdrawn}" for number in sorted(asked)]
+    assert (case.status, holds()) == ("cancelled", True)
+
+
+def test_who_declined_is_not_written_to_again(
+    flour: Sku, chloe: Person, sven: Person, nora: Person, olga: Person
+) -> None:
+    case = asked_for(flour, by=chloe)
+    case.complete("quote", by=sven, request={"note": "Sold out"}, quotation_answer="decline")
+    before = len(letters())
+
+    cancel(case, olga)
+
+    (_, others) = quotations.of(version(case))
+    assert [subject.partition(":")[0] for subject in letters()[before:]] == [others.number]
 
 
 def test_who_runs_purchasing_ends_a_purchase_that_a_plan_wanted(

@@ -151,9 +151,52 @@ def test_after_eight_hours_the_general_manager_decides(
     wait_for_next_timer(large)
     wait_for_next_timer(large)
 
-    assert large.open == [f"decide_for_{level}"]
-    _decide(large, level, gina, element=f"decide_for_{level}")
+    assert large.open == ["decide_in_their_place"]
+    _decide(large, "general", gina)
     assert version(large).state == "issued"
+    given = [(row.level, row.person_id) for row in order_approvals.of(version(large))]
+    assert given == [(other, by.id), (level, gina.id)]
+
+
+@pytest.mark.usefixtures("petra", "fiona")
+def test_one_general_manager_answers_for_both_who_are_silent(large: Case, gina: Person) -> None:
+    _let_all_be_silent(large)
+
+    assert large.open == ["decide_in_their_place"]
+    _decide(large, "general", gina)
+
+    assert version(large).state == "issued"
+    given = [(row.level, row.person_id) for row in order_approvals.of(version(large))]
+    assert given == [("manager", gina.id), ("finance", gina.id)]
+
+
+@pytest.mark.usefixtures("petra", "fiona")
+@pytest.mark.parametrize("decision", ["send_back", "refuse"])
+def test_one_no_for_both_brings_the_order_back(large: Case, gina: Person, decision: str) -> None:
+    _let_all_be_silent(large)
+    with pytest.raises(ReasonNeeded):
+        _decide(large, "general", gina, decision)
+
+    _decide(large, "general", gina, decision, "Not this month")
+
+    assert large.open == ["correct_order"]
+
+
+def test_who_decided_as_finance_does_not_decide_for_the_manager(large: Case, gina: Person) -> None:
+    in_transaction(lambda: memberships.grant(gina, "finance"))
+    _decide(large, "finance", gina)
+    _let_all_be_silent(large)
+
+    with pytest.raises(SomeoneElseMust):
+        _decide(large, "general", gina)
+
+
+def test_who_wrote_the_order_does_not_decide_in_their_place(large: Case, chloe: Person) -> None:
+    in_transaction(lambda: memberships.grant(chloe, "general_manager"))
+    _let_all_be_silent(large)
+
+    with pytest.raises(SomeoneElseMust):
+        _decide(large, "general", chloe)
 
 
 def test_working_time_counts_not_the_night(middle: Case) -> None:
@@ -232,11 +275,15 @@ def _decide(
     by: Person,
     decision: str = "approve",
     reason: str = "",
-    *,
-    element: str | None = None,
 ) -> None:
     answers = {f"{level}_decision": decision, f"{level}_reason": reason}
-    case.complete(element or f"approve_as_{level}", by=by, **answers)
+    step = "decide_in_their_place" if level == "general" else f"approve_as_{level}"
+    case.complete(step, by=by, **answers)
+
+
+def _let_all_be_silent(case: Case) -> None:
+    while "decide_in_their_place" not in case.open:
+        wait_for_next_timer(case)
 
 
 def _stand_in(absent: Person, *, by: Person, days_ahead: int = 0) -> None:

@@ -1,10 +1,13 @@
 """One supplier's quotation: their own answer, the buyer's note of it, or none in time."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from app.domain.catalog.products import Sku
+from app.domain.finance import rates
+from app.domain.finance.rates import NoRate
 from app.domain.sourcing import quotations
 from app.domain.sourcing.quotations import NothingQuoted
 from app.identity.people import Person
@@ -71,6 +74,30 @@ def test_a_supplier_may_decline(asked: Case, chloe: Person, sven: Person, nora: 
     quote(asked, nora, "10")
 
     assert seen(asked, "compare_quotations", chloe)["offers"]["without"] == "Borea"
+
+
+def test_an_offer_in_a_currency_without_a_rate_is_heard_and_compared_later(
+    asked: Case, chloe: Person, sven: Person, nora: Person
+) -> None:
+    quote(asked, nora, "12")
+    offer = {"currency": "USD", "lines": [{"unit_price": "3"}]}
+
+    asked.complete("quote", by=sven, request=offer, quotation_answer="quote")
+
+    rows = seen(asked, "compare_quotations", chloe)["offers"]["rows"]
+    told = [(row["supplier"], row["in_ours"], row["rank"]) for row in rows]
+    assert told == [("Other", "1,200 TWD", "1"), ("Borea", "–", "–")]
+    cheapest = {"quotation": rows[0]["request"]}
+    with pytest.raises(NoRate):
+        asked.complete("compare_quotations", by=chloe, choice=cheapest, quotation_decision="take")
+    in_transaction(lambda: rates.add("USD", date(2026, 1, 1), Decimal(30)).id)
+    asked.complete(
+        "compare_quotations",
+        by=chloe,
+        choice={**cheapest, "reason": "Sooner"},
+        quotation_decision="take",
+    )
+    assert version(asked).order.supplier.code == "OTHER"
 
 
 def test_a_broken_answer_is_kept_and_noted_later(

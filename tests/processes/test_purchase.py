@@ -3,21 +3,32 @@
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import func, select
 
 from app.domain.catalog.products import Sku
 from app.domain.sourcing import order_issuing
 from app.domain.sourcing.order_prices import NotSoldLikeThat, PriceIsAgreed
+from app.domain.supply import supplier_stops
+from app.domain.supply.purchase_orders import PurchaseOrder
+from app.domain.supply.supplier_stops import SupplierStopped
 from app.identity.people import Person
-from app.kernel.db import in_transaction
+from app.kernel.db import db, in_transaction
 from app.workflow import incidents, instances
+from app.workflow.records import Task
 from app.workflow.rights import NotYourRole
+from tests.builders.deliveries import a_supplier
+from tests.builders.seen import seen
+from tests.builders.steps import in_a_step
 from tests.processes.ordering import (
     a_planned_purchase,
     a_purchase,
     a_wish,
     an_agreement,
+    asked_for,
     letters,
+    next_month,
     paid_before,
+    quote,
     version,
     with_address,
 )
@@ -60,6 +71,33 @@ def test_a_plan_begins_a_purchase_of_who_reviewed_it(flour: Sku, chloe: Person) 
     assert order.lines[0].ordered == Decimal(40)
 
 
+def test_a_supplier_stopped_since_the_plan_is_replaced_by_the_buyer(
+    flour: Sku, chloe: Person
+) -> None:
+    an_agreement(flour, "11", supplier="OTHER", pack="25")
+    case = _wanted_of_a_stopped_supplier(flour, chloe)
+    assert seen(case.open, case.incidents) == (["choose_supplier"], [])
+
+    with pytest.raises(SupplierStopped):
+        _buy_elsewhere(case, chloe, "BOREA")
+    _buy_elsewhere(case, chloe, "OTHER")
+
+    order = version(case).order
+    assert seen(order.status, order.supplier.code, order.ordered_by) == ("open", "OTHER", "chloe")
+    assert seen(order.lines[0].ordered, order.lines[0].unit_price) == (50, 11)  # of packs of 25
+
+
+def test_what_a_stopped_supplier_will_not_bring_is_dropped(flour: Sku, chloe: Person) -> None:
+    case = _wanted_of_a_stopped_supplier(flour, chloe)
+    (task,) = db.session.scalars(select(Task).filter_by(instance_id=case.id))
+    assert task.subject == "PLAN-1:BOREA:MAIN · Borea"
+
+    case.complete("choose_supplier", by=chloe, wish_decision="drop", drop_reason="Season is over")
+
+    assert seen(case.status, case.incidents) == ("finished", [])
+    assert not db.session.scalar(select(func.count()).select_from(PurchaseOrder))
+
+
 def test_nobody_types_a_price_where_one_is_agreed(flour: Sku, chloe: Person) -> None:
     an_agreement(flour, "12.5")
 
@@ -89,6 +127,20 @@ def test_an_order_that_came_back_is_corrected_and_goes_on(
 
     assert version(sent_back).order.lines[0].ordered == Decimal(1_500)
     assert version(sent_back).edition == 2
+
+
+def test_who_quoted_for_an_order_that_is_given_up_is_told(
+    flour: Sku, chloe: Person, sven: Person, nora: Person, petra: Person
+) -> None:
+    case = asked_for(flour, by=chloe)
+    quote(case, sven, "11")
+    quote(case, nora, "12")
+    case.complete("compare_quotations", by=chloe, quotation_decision="leave")
+    before = len(letters())
+
+    case.complete("correct_order", by=chloe, abandon_reason="Dear", correction="abandon")
+
+    assert [("withdrawn" in subject) for subject in letters()[before:]] == [True, True]
 
 
 def test_an_order_that_came_back_may_be_given_up(sent_back: Case, chloe: Person) -> None:
@@ -150,3 +202,14 @@ def sent_back(flour: Sku, chloe: Person, petra: Person) -> Case:
 def _correct(case: Case, sku: Sku, quantity: int, *, by: Person, price: str | None = "10") -> None:
     wish = a_wish(sku, quantity, price)
     case.complete("correct_order", by=by, order=wish, correction="correct")
+
+
+def _wanted_of_a_stopped_supplier(sku: Sku, by: Person) -> Case:
+    supplier = in_transaction(a_supplier)
+    in_a_step(lambda: supplier_stops.stop(supplier, "bankrupt", reason="Court order").id)
+    return a_planned_purchase(sku, 40, by=by)
+
+
+def _buy_elsewhere(case: Case, by: Person, supplier: str) -> None:
+    choice = {"supplier": supplier, "required_on": next_month()}
+    case.complete("choose_supplier", by=by, wish_decision="order", unsold=choice)

@@ -1,6 +1,7 @@
 """The purchase plan: found every morning, reviewed by the buyer, ordered supplier by supplier."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,12 +11,15 @@ from sqlalchemy import select
 from app.config import ROOT
 from app.domain.catalog.products import Sku
 from app.domain.catalog.skus import NotAWholeStep
-from app.domain.inventory import places
+from app.domain.finance import rates
+from app.domain.finance.rates import NoRate
+from app.domain.inventory import places, reservations
 from app.domain.planning import calling, ordering
 from app.domain.planning.calling import NotYourPlan
 from app.domain.planning.decisions import PlanDecision
 from app.domain.planning.errors import NoReasonForChange
 from app.domain.planning.plans import PlanRun
+from app.domain.sourcing.order_prices import NotSoldLikeThat
 from app.domain.supply import supplier_stops
 from app.domain.supply.supplier_stops import SupplierStopped
 from app.domain.supply.suppliers import UnknownSupplier
@@ -139,6 +143,44 @@ def test_each_supplier_and_site_is_told_apart(selling: Sku, chloe: Person) -> No
     assert both["required_on"] == "2026-06-07"
 
 
+def test_goods_agreed_in_another_currency_are_another_order(selling: Sku, chloe: Person) -> None:
+    salt = in_transaction(lambda: a_sku("SALT"))
+    in_transaction(
+        lambda: (past_demand(salt, 10), rates.add("USD", date(2026, 1, 1), Decimal(30)).id)
+    )
+    in_transaction(lambda: an_agreement(salt, currency="USD").id)
+    in_transaction(lambda: memberships.grant(db.session.merge(chloe), "buyer"))
+
+    _decide(_morning(), chloe, {}, {})
+
+    wanted = [[line["sku"] for line in one["lines"]] for one in messages("purchase_wanted")]
+    assert sorted(wanted) == [["FLOUR"], ["SALT"]]
+
+
+def test_goods_agreed_in_a_currency_without_a_rate_wait_for_it(flour: Sku, chloe: Person) -> None:
+    in_transaction(lambda: (past_demand(flour, 10), an_agreement(flour, currency="USD").id))
+    in_transaction(lambda: memberships.grant(db.session.merge(chloe), "buyer"))
+    plan = _morning()
+
+    with pytest.raises(NoRate):
+        _decide(plan, chloe, {})
+    in_transaction(lambda: rates.add("USD", date(2026, 1, 1), Decimal(30)).id)
+    _decide(plan, chloe, {})
+
+    assert (plan.status, len(messages("purchase_wanted"))) == ("finished", 1)
+
+
+def test_a_quantity_the_supplier_does_not_sell_is_refused(flour: Sku, chloe: Person) -> None:
+    in_transaction(lambda: (past_demand(flour, 10), an_agreement(flour, pack=20).id))
+    in_transaction(lambda: memberships.grant(db.session.merge(chloe), "buyer"))
+    plan = _morning()
+
+    with pytest.raises(NotSoldLikeThat, match="order 240 pcs"):
+        _decide(plan, chloe, {"quantity": "235"})
+
+    assert seen(plan.open, _decisions()) == (["review_plan"], [])
+
+
 def test_a_change_within_a_tenth_needs_no_reason_and_a_larger_one_does(
     review: Case, chloe: Person
 ) -> None:
@@ -240,6 +282,33 @@ def test_a_second_plan_while_one_is_reviewed_orders_nothing_twice(review: Case) 
 
     assert _morning().data["plan"]["lines"] == []
     assert review.open == ["review_plan"]
+
+
+def test_goods_under_review_are_in_no_second_plan_however_much_more_is_wanted(
+    review: Case, selling: Sku, chloe: Person
+) -> None:
+    main = in_transaction(lambda: places.site("MAIN"))
+    in_a_step(lambda: reservations.wait(selling, Decimal(400), site=main, document="SO-1").id)
+    clock.turn(timedelta(days=1))
+
+    second = _morning()
+    _decide(review, chloe, {})
+    clock.turn(timedelta(days=1))
+    third = _morning()
+
+    assert (second.status, second.data["plan"]["lines"]) == ("finished", [])
+    assert [row["sku"] for row in third.data["plan"]["lines"]] == ["FLOUR"]
+
+
+def test_a_second_review_is_about_other_goods_only(review: Case) -> None:
+    salt = in_transaction(lambda: a_sku("SALT"))
+    in_transaction(lambda: (past_demand(salt, 10), an_agreement(salt).id))
+    clock.turn(timedelta(days=1))
+
+    second = _morning()
+
+    assert review.open == second.open == ["review_plan"]
+    assert [row["sku"] for row in second.data["plan"]["lines"]] == ["SALT"]
 
 
 def test_a_plan_nobody_reviews_moves_up_in_the_inbox(review: Case) -> None:

@@ -11,7 +11,7 @@ from app.domain.catalog.products import Sku
 from app.domain.inventory import places, reservations
 from app.domain.inventory.balances import BinFull
 from app.domain.inventory.bins import KeptForAnother
-from app.domain.supply import put_away
+from app.domain.supply import put_away, releases
 from app.domain.supply.put_away import MoreThanReleased
 from app.effects.put_away import OtherGoods
 from app.identity.people import Person
@@ -27,7 +27,7 @@ from tests.processes.play import (
     the_case,
     wait_for_next_timer,
 )
-from tests.workflow.play import Case
+from tests.workflow.play import Case, tell
 
 Accept = Callable[..., Case]
 
@@ -61,6 +61,38 @@ def test_goods_in_a_bin_are_available(accept: Accept, flour: Sku, bruno: Person)
 
     assert case.status == "finished"
     assert on_hand(flour, "A-01") == Decimal(40)
+
+
+def test_nothing_is_put_away_for_a_release_that_is_gone(
+    accept: Accept, flour: Sku, bruno: Person
+) -> None:
+    """Its message was told before a recall withdrew the goods, and heard after it."""
+    first = accept(flour, 40)
+    _put(first, bruno, 40)
+    known = first.data
+    told = {key: known[key] for key in ("release_no", "receipt_no", "scope", "goods")}
+
+    tell("released", known["release_no"], {**told, "rest": {"left": "40", "full_bins": []}})
+
+    late = the_case("put_away")
+    assert late.id != first.id
+    assert (late.status, late.incidents) == ("finished", [])
+
+
+def test_who_put_nothing_into_a_bin_is_asked_again_even_after_a_broken_step(
+    accept: Accept, flour: Sku, bruno: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = accept(flour, 40)
+    monkeypatch.setattr(releases, "by_number", break_down)
+    _put(case, bruno, 0)
+    (incident,) = case.incidents
+
+    monkeypatch.undo()
+    in_transaction(lambda: incidents.retry(incident.id, by=None))
+
+    assert (case.incidents, case.open) == ([], ["put_away_goods"])
+    _put(case, bruno, 40)
+    assert case.status == "finished"
 
 
 def test_who_waits_for_the_goods_is_served(accept: Accept, flour: Sku, bruno: Person) -> None:

@@ -25,7 +25,7 @@ from app.kernel.db import db, in_transaction
 from app.workflow import incidents
 from app.workflow.rights import SomeoneElseMust
 from tests.builders.deliveries import a_supplier
-from tests.builders.goods import a_bin, a_site, a_sku
+from tests.builders.goods import a_bin, a_site, a_sku, stock
 from tests.builders.steps import in_a_step
 from tests.processes.play import (
     an_accepted_delivery,
@@ -112,6 +112,26 @@ def test_units_that_are_confirmed_go_back_to_their_supplier(
     assert _broken() == []
 
 
+def test_units_that_lie_in_a_lot_from_before_are_blocked_and_withdrawn_where_they_lie(
+    units: Sku, lee: Person, hugo: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Units are kept in no lot; an earlier release let them be."""
+    with monkeypatch.context() as before:
+        before.setattr(ledger, "check", lambda _line: None)
+        in_a_step(lambda: stock(units, 1, at=places.location("B-01"), lot="OLD", codes=["A9"]))
+    case = _recall(lee, scope="units", serials=["A1", "A3", "A9"])
+    assert [_balance(units, "B-01", lot).held for lot in ("", "OLD")] == [2, 1]
+    assert [row["serials"] for row in case.data["recall"]["lines"]] == ["A1, A3", "A9"]
+    assert _broken() == []
+
+    _decide(case, "confirm", by=hugo)
+
+    assert case.incidents == []
+    assert on_hand(units, "MAIN-REJECT") == Decimal(3)
+    assert [_balance(units, "B-01", lot).held for lot in ("", "OLD")] == [0, 0]
+    assert _broken() == []
+
+
 def test_a_recall_speaks_against_the_supplier(units: Sku, lee: Person, hugo: Person) -> None:
     before = _lower()
 
@@ -154,8 +174,39 @@ def test_what_waits_for_a_shelf_is_withdrawn_and_put_away_no_more(
         _shelve(waiting, bruno, "FLOUR", "A-01", "40")
     _decide(case, "confirm", by=hugo)
 
+    assert (waiting.status, waiting.incidents) == ("finished", [])
     assert on_hand(flour, "MAIN-REJECT") == Decimal(40)
     assert _broken() == []
+
+
+def test_what_a_recall_leaves_of_a_release_is_put_away(
+    flour: Sku, bruno: Person, kai: Person, lee: Person, hugo: Person
+) -> None:
+    waiting = an_accepted_delivery(flour, 40, by=bruno, inspected_by=kai)
+    case = _recall(lee, scope="receipt", receipt_no=waiting.data["receipt_no"])
+
+    _decide(case, "confirm", by=hugo, bad="15")
+
+    assert waiting.open == ["put_away_goods"]
+    assert (waiting.data["rest"]["left"], waiting.data["proposal"]["quantity"]) == ("25", "25")
+    _shelve(waiting, bruno, "FLOUR", "A-01", "25")
+    assert waiting.status == "finished"
+    assert _broken() == []
+
+
+def test_a_bin_named_for_goods_that_are_gone_is_asked_for_no_more(
+    flour: Sku, bruno: Person, kai: Person, lee: Person, hugo: Person, maud: Person
+) -> None:
+    waiting = an_accepted_delivery(flour, 40, by=bruno, inspected_by=kai)
+    for _ in range(2):
+        wait_for_next_timer(waiting)
+    assert waiting.open == ["name_bin"]
+    case = _recall(lee, scope="receipt", receipt_no=waiting.data["receipt_no"])
+    _decide(case, "confirm", by=hugo)
+
+    waiting.complete("name_bin", by=maud, proposal={"bin": "A-01"})
+
+    assert (waiting.status, waiting.open) == ("finished", [])
 
 
 def test_customers_who_have_such_units_are_told(

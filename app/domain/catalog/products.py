@@ -7,9 +7,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.numbers import Code
 from app.kernel.db import Model, Quantity, RowId
+from app.kernel.errors import N_
 
 SERIAL_POLICIES = ("none", "unit", "lot")
+# The SKU of goods that nobody knows, under the name it is founded with.
 UNIDENTIFIED = "UNIDENTIFIED"
+UNIDENTIFIED_NAME = N_("Unidentified goods")
 
 
 class Product(Model):

@@ -35,6 +35,7 @@ class Crossing:
     """Goods that become ours (+) or cease to be (−), and the account that bears the other side.
 
     Goods that move inside the house do not cross, and goods that are not ours never do.
+    `rejected` of those that came with `origin` were never accepted.
     """
 
     sku: Sku
@@ -43,6 +44,7 @@ class Crossing:
     serials: tuple[int, ...] = ()
     origin: int | None = None
     cost: Cost | None = None
+    rejected: Decimal = Decimal(0)
 
 
 class NotOurs(Refusal):
@@ -123,7 +125,8 @@ def _leave(pool: CostPool, crossing: Crossing, voucher: Voucher) -> int:
 def _agreed(crossing: Crossing, worth: int) -> int | None:
     if crossing.against != accounts.RECEIVED_NOT_BILLED or crossing.origin is None:
         return None
-    return origins.agreed(crossing.origin, -crossing.quantity, otherwise=worth)
+    known = origins.agreed(crossing.origin, -crossing.quantity, rejected=crossing.rejected)
+    return worth if known is None else known
 
 
 def _values(pool: CostPool, crossing: Crossing) -> dict[int | None, int]:

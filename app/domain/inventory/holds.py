@@ -14,7 +14,7 @@ from sqlalchemy import ForeignKey, Index, String, select, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.catalog.products import Sku
-from app.domain.inventory import reservations
+from app.domain.inventory import moves, reservations
 from app.domain.inventory.balances import Key, StockBalance
 from app.domain.inventory.lines import Line
 from app.domain.inventory.places import Location, Site
@@ -182,9 +182,11 @@ def _held_in(sku: Sku, found: Sequence[StockBalance]) -> dict[int, Decimal]:
     active = _active([sku.id])
     lots = {hold.lot for hold in active if hold.serial_id is None}
     units = {hold.serial_id for hold in active if hold.serial_id is not None}
-    here = Counter(db.session.scalars(select(Serial.location_id).where(Serial.id.in_(units))))
+    lies_in = moves.lots_of(units)
+    rows = db.session.execute(select(Serial.id, Serial.location_id).where(Serial.id.in_(units)))
+    here = Counter((place, lies_in.get(unit, "")) for unit, place in rows)
     return {
-        each.id: each.quantity if each.lot in lots else Decimal(here[each.location_id])
+        each.id: each.quantity if each.lot in lots else Decimal(here[each.location_id, each.lot])
         for each in found
     }
 

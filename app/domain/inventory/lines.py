@@ -14,6 +14,7 @@ class Line:
 
     `cost` is given when goods become ours: from outside, or inside the house by a decision.
     `origin` is the receipt line they came with, so that they can go back at what they cost.
+    `rejected` is how much of that line was rejected: these goods go back before the others.
     Goods that are not `is_ours` (nobody ordered them) move without any value.
     """
 
@@ -26,3 +27,4 @@ class Line:
     cost: Cost | None = None
     origin: int | None = None
     is_ours: bool = True
+    rejected: Decimal = Decimal(0)

@@ -1,18 +1,18 @@
 """The rows of the stock ledger: a move says why, its entries say what; neither ever changes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from types import MappingProxyType
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain.inventory.places import Location
 from app.domain.numbers import Code
 from app.identity.people import Person
-from app.kernel import append_only
-from app.kernel.db import Instant, Model, Quantity, RowId
+from app.kernel import append_only, batches
+from app.kernel.db import Instant, Model, Quantity, RowId, db
 from app.kernel.errors import N_
 
 REASONS: Mapping[str, str] = MappingProxyType(
@@ -87,3 +87,17 @@ class StockEntry(Model):
 
     move: Mapped[StockMove] = relationship()
     location: Mapped[Location] = relationship()
+
+
+def lots_of(unit_ids: Iterable[int]) -> Mapping[int, str]:
+    """The lot each unit with a code lies in, by id: none (""), but for old ones moved with one."""
+    found: dict[int, str] = {}
+    for some in batches.of(sorted(set(unit_ids))):
+        came = select(func.max(StockEntry.seq)).where(
+            StockEntry.serial_id.in_(some), StockEntry.quantity > 0
+        )
+        query = select(StockEntry.serial_id, StockEntry.lot).where(
+            StockEntry.seq.in_(came.group_by(StockEntry.serial_id))
+        )
+        found |= {unit: lot for unit, lot in db.session.execute(query) if unit is not None}
+    return found

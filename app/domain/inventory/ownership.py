@@ -30,6 +30,7 @@ def crossings(lines: Sequence[Line], units: Mapping[str, int]) -> list[Crossing]
             serials=tuple(units[code] for code in line.serials),
             origin=line.origin,
             cost=line.cost,
+            rejected=line.rejected,
         )
         for line in lines
         if line.is_ours

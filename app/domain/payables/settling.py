@@ -188,6 +188,8 @@ def _clear(line: BillLine, received: ReceiptLine, voucher: Voucher) -> None:
     bill, open_ = line.bill, owed(received.id)
     sign = 1 if line.quantity >= 0 else -1
     quantity = line.quantity * sign
+    if sign > 0:
+        open_ = _without_rejected(open_, received)
     part = costing.leaving(quantity, of=open_.quantity * sign, value=open_.value * sign)
     cleared = part * sign
     at_order = _converted(line.amount, bill, _order_rate(received, bill))
@@ -212,6 +214,12 @@ def _clear(line: BillLine, received: ReceiptLine, voucher: Voucher) -> None:
         )
     )
     db.session.flush()
+
+
+def _without_rejected(open_: Taken, received: ReceiptLine) -> Taken:
+    """Rejected goods are on no bill: what they cost stays owed until they go back."""
+    bad = origins.rejected_here(received.id, rejected=received.rejected)
+    return Taken(open_.quantity - bad.quantity, open_.value - bad.value)
 
 
 def _differ(received: ReceiptLine, difference: int, sign: int, voucher: Voucher) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.domain.catalog import skus
 from app.domain.catalog.rules import plain
+from app.domain.finance import rates
 from app.domain.inventory.places import Site
 from app.domain.planning import rules
 from app.domain.planning.decisions import LAPSED, LEFT_OUT, ORDERED, PlanDecision
@@ -21,6 +22,7 @@ from app.domain.planning.errors import (
     TooEarly,
 )
 from app.domain.planning.plans import PlanLine, PlanRun
+from app.domain.sourcing import agreements, order_drafts, order_prices
 from app.domain.supply import supplier_stops, suppliers
 from app.domain.supply.suppliers import Supplier
 from app.kernel import calendars, cause, clock
@@ -41,7 +43,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is to be bought of one supplier for one site, by the first day any of it is needed."""
+    """What is to be bought of one supplier for one site, by the first day any of it is needed.
+
+    An order is in one currency, so goods whose agreements name another are wanted apart.
+    """
 
     key: str
     supplier: Supplier
@@ -57,20 +62,24 @@ def decide(run: PlanRun, choices: Sequence[Choice], *, tolerance: Decimal) -> li
         DecidedAlready: a line has its decision.
         NoReasonForChange, NoReasonToLeaveOut, NoQuantity, NoSupplier, TooEarly: a choice says
             too little.
-        UnknownSupplier, SupplierStopped, NotAWholeStep: a choice cannot be ordered.
+        UnknownSupplier, SupplierStopped, NotAWholeStep, NotSoldLikeThat: a choice cannot be
+            ordered.
+        NoRate: nobody entered what an agreed currency is worth.
     """
     lines = _open_lines(run)
     today = calendars.of_scope(run.scope).today(clock.now())
-    found: dict[tuple[str, str], list[tuple[PlanLine, Choice]]] = {}
+    found: dict[tuple[str, str, str], list[tuple[PlanLine, Choice]]] = {}
     for choice in choices:
         line = lines[choice.line_no]
         if choice.is_left_out:
             _leave_out(line, choice)
             continue
         _check(line, choice, today=today, tolerance=tolerance)
-        group = found.setdefault((choice.supplier, line.site.code), [])
+        supplier = _supplier(line, choice)
+        currency = _currency(supplier, line, today)
+        group = found.setdefault((choice.supplier, line.site.code, currency), [])
         group.append((line, choice))
-    return [_ordered(group) for _, group in sorted(found.items())]
+    return [_ordered(group, currency=key[-1]) for key, group in sorted(found.items())]
 
 
 def lapse(run: PlanRun) -> int:
@@ -115,11 +124,31 @@ def _check(line: PlanLine, choice: Choice, *, today: date, tolerance: Decimal) -
         )
 
 
-def _ordered(group: Sequence[tuple[PlanLine, Choice]]) -> Wanted:
-    first, choice = group[0]
+def _supplier(line: PlanLine, choice: Choice) -> Supplier:
+    """From whom the line is bought, in a quantity they sell."""
     supplier = suppliers.by_code(choice.supplier)
     supplier_stops.check(supplier)
-    key = f"{cause.current().effect_key}:{supplier.code}:{first.site.code}"
+    order_prices.check_wanted(supplier, [order_drafts.Wanted(line.sku, choice.quantity)])
+    return supplier
+
+
+def _currency(supplier: Supplier, line: PlanLine, today: date) -> str:
+    """In what the line is paid: as agreed, else as usual with the supplier.
+
+    Raises:
+        NoRate: nobody could approve an order at the agreed price.
+    """
+    agreement = agreements.in_force(supplier.id, line.sku_id, today)
+    if agreement is None:
+        return supplier.currency
+    rates.on(agreement.currency, today)
+    return agreement.currency
+
+
+def _ordered(group: Sequence[tuple[PlanLine, Choice]], *, currency: str) -> Wanted:
+    first, choice = group[0]
+    supplier = suppliers.by_code(choice.supplier)
+    key = f"{cause.current().effect_key}:{supplier.code}:{first.site.code}:{currency}"
     for line, chosen in group:
         _keep(
             line,

@@ -1,6 +1,6 @@
 """Making a plan: what every SKU needs at every site, from figures as they stand this instant."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -53,6 +53,7 @@ class Figures:
     histories: Mapping[Pair, History]
     stocks: Mapping[Pair, Stock]
     sources: Sources
+    under_review: Collection[Pair]
 
 
 @dataclass(frozen=True)
@@ -86,8 +87,8 @@ class Tally:
 def take(why: Cause) -> PlanRun:
     """A plan of one site or of all, written down; of what is asked for only, when something is.
 
-    Two plans never see the same need: the sites are locked, and what one plan proposes is
-    planned already for the next.
+    Two plans never see the same need, nor ask about the same goods: the sites are locked, what
+    one plan proposes is planned already for the next, and under review until it is decided.
     """
     usual, sites, asked = current(), _locked_sites(why.scope), why.asked
     today = calendars.of_scope(why.scope).today(clock.now())
@@ -134,6 +135,7 @@ def _figures(today: date, usual: Assumptions, sites: list[int], asked: Asked | N
         histories=history.of_pairs(today, window=usual.history_days, sites=sites, skus=wanted),
         stocks=stock.positions(undecided.planned(usual.counts_days), rates),
         sources=Sources(today, usual, rates),
+        under_review=undecided.under_review(usual.counts_days),
     )
 
 
@@ -160,9 +162,14 @@ def _tally(figures: Figures, usual: Assumptions, sites: list[int], asked: Asked 
 def _pairs(
     figures: Figures, sites: list[int], asked: Asked | None
 ) -> Iterator[tuple[Pair, Decimal]]:
-    """Each SKU and site to look at, and how much of it a case asked for."""
+    """Each SKU and site to look at, and how much of it a case asked for.
+
+    What somebody reviews just now is looked at again when they have decided; what a case
+    asked for does not wait.
+    """
     if asked is None:
-        yield from ((pair, Decimal(0)) for pair in sorted(figures.histories))
+        free = figures.histories.keys() - figures.under_review
+        yield from ((pair, Decimal(0)) for pair in sorted(free))
         return
     for sku_id, quantity in sorted(asked.quantities.items()):
         yield from (((sku_id, site), quantity) for site in sites)

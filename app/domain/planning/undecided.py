@@ -1,11 +1,12 @@
-"""What plans propose and nobody ordered yet: it counts as ordered, so that nothing is twice."""
+"""What plans propose and nobody ordered yet: it counts as ordered, and is not proposed again."""
 
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from app.domain.planning.decisions import ORDERED, PlanDecision
 from app.domain.planning.demand import Pair
@@ -15,6 +16,7 @@ from app.kernel.db import db
 from app.kernel.outbox import Message
 
 _TAKEN = "consumed"
+_PAIR = PlanLine.sku_id, PlanLine.site_id
 
 
 def planned(days: int) -> Mapping[Pair, Decimal]:
@@ -26,23 +28,33 @@ def planned(days: int) -> Mapping[Pair, Decimal]:
     """
     since = clock.now() - timedelta(days=days)
     found: dict[Pair, Decimal] = defaultdict(Decimal)
-    pair = PlanLine.sku_id, PlanLine.site_id
-    proposed = (
-        select(*pair, func.sum(PlanLine.quantity).label("quantity"))
-        .join(PlanRun, PlanRun.id == PlanLine.run_id)
-        .outerjoin(PlanDecision, PlanDecision.line_id == PlanLine.id)
-        .where(PlanDecision.id.is_(None), PlanRun.made_at >= since)
-        .group_by(*pair)
-    )
+    proposed = _open(since).add_columns(func.sum(PlanLine.quantity).label("quantity"))
     on_its_way = (
-        select(*pair, func.sum(PlanDecision.quantity).label("quantity"))
+        select(*_PAIR, func.sum(PlanDecision.quantity).label("quantity"))
         .join(PlanDecision, PlanDecision.line_id == PlanLine.id)
         .outerjoin(Message, Message.key == PlanDecision.message_key)
         .where(PlanDecision.outcome == ORDERED, PlanDecision.recorded_at >= since)
         .where(func.coalesce(Message.status, "") != _TAKEN)
-        .group_by(*pair)
+        .group_by(*_PAIR)
     )
     for query in (proposed, on_its_way):
         for row in db.session.execute(query):
             found[row.sku_id, row.site_id] += row.quantity
     return found
+
+
+def under_review(days: int) -> frozenset[Pair]:
+    """The SKUs and sites that a plan of the last `days` asks somebody about just now."""
+    rows = db.session.execute(_open(clock.now() - timedelta(days=days)))
+    return frozenset((row.sku_id, row.site_id) for row in rows)
+
+
+def _open(since: datetime) -> Select[*tuple[Any, ...]]:
+    """Each SKU and site of which a line waits for its decision."""
+    return (
+        select(*_PAIR)
+        .join(PlanRun, PlanRun.id == PlanLine.run_id)
+        .outerjoin(PlanDecision, PlanDecision.line_id == PlanLine.id)
+        .where(PlanDecision.id.is_(None), PlanRun.made_at >= since)
+        .group_by(*_PAIR)
+    )

@@ -32,11 +32,22 @@ def request(number: str, version: OrderVersion) -> tuple[str, str]:
         "請報下列貨物之單價及可交貨日期。",
         "请报下列货物的单价及可交货日期。",
     ]
-    goods = [
-        f"- {line.sku.code} {line.sku.name}: {plain(line.quantity)} {line.sku.unit}"
-        for line in version.lines
+    return subject, "\n".join([*text, "", *_about(version), *map(_goods, version.lines)])
+
+
+def dropped_request(number: str, version: OrderVersion) -> tuple[str, str]:
+    """Subject and text of the letter that ends a request for prices."""
+    subject = f"{number}: request withdrawn / 取消詢價 / 取消询价"
+    text = [
+        f"We need these goods no more. Do not quote for {number}; no quotation of it is an order.",
+        f"本公司不再需要下列貨物，詢價單 {number} 請不必報價；已提出之報價亦不視為訂購。",
+        f"本公司不再需要下列货物，询价单 {number} 请不必报价；已提出的报价也不视为订购。",
     ]
-    return subject, "\n".join([*text, "", *_about(version), *goods])
+    return subject, "\n".join([*text, "", *_about(version), *map(_goods, version.lines)])
+
+
+def _goods(line: OrderVersionLine) -> str:
+    return f"- {line.sku.code} {line.sku.name}: {plain(line.quantity)} {line.sku.unit}"
 
 
 def _about(version: OrderVersion) -> list[str]:

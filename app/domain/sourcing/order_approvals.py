@@ -1,5 +1,6 @@
 """Who approved a version of an order, and whose approval its amount asks for."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 
@@ -52,7 +53,10 @@ class OwnOrder(NotAllowed):
 
 
 class DecidedAlready(NotAllowed):
-    """Four eyes: the manager's approval and finance's are two people's."""
+    """Four eyes: the manager's approval and finance's are two people's.
+
+    One step may answer for both: who is above them, when both were silent.
+    """
 
     code = "decided_already"
     message = N_("You approved {version} already, so someone else must decide here.")
@@ -190,6 +194,12 @@ def missing(version: OrderVersion) -> frozenset[str]:
     return (levels(version) - given) | turned_down
 
 
+def undecided(version: OrderVersion, asked: Iterable[str]) -> list[str]:
+    """Which of the levels asked said nothing about the version as it now stands."""
+    said = {row.level for row in of(version) if row.edition == version.edition}
+    return [level for level in asked if level not in said]
+
+
 def of(version: OrderVersion) -> list[OrderApproval]:
     """Every decision about a version, the first first."""
     query = select(OrderApproval).filter_by(version_id=version.id).order_by(OrderApproval.id)
@@ -203,7 +213,9 @@ def _check_four_eyes(version: OrderVersion, level: str, person: Person) -> None:
         raise OwnOrder(version=version.title)
     for row in of(version):
         is_other = row.level != level and PRICE not in {row.level, level}
-        if is_other and row.edition == version.edition and row.person_id == person.id:
+        is_another_step = row.effect_key != cause.current().effect_key
+        is_theirs = row.edition == version.edition and row.person_id == person.id
+        if is_other and is_another_step and is_theirs:
             raise DecidedAlready(version=version.title)
 
 

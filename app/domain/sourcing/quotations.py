@@ -73,10 +73,19 @@ class Quotation(Numbered):
 
     @property
     def in_ours(self) -> Money:
-        """The total in our currency, at the rate of today, to compare by."""
+        """The total in our currency, at the rate of today, to compare by.
+
+        Raises:
+            NoRate: nobody entered one.
+        """
         currency = ours().currency
         rate = rates.on(self.currency, today())
         return money.priced(self.total.amount, Decimal(1), currency, rate=rate)
+
+    @property
+    def is_comparable(self) -> bool:
+        """Whether it is complete, and we know what its currency is worth today."""
+        return self.is_complete and rates.known(self.currency, today()) is not None
 
 
 class QuotedPrice(Model):
@@ -200,8 +209,17 @@ def close(found: Quotation, state: str, *, note: str = "") -> None:
 
 
 def give_up(version: OrderVersion) -> None:
-    """Wait for no answer about a version any more."""
-    for each in of(version):
+    """Nothing is bought: wait for no answer, and write so to who may still quote or did.
+
+    Who declined, or let the time pass, counts on nothing.
+    """
+    told: set[int] = set()
+    for each in reversed(of(version)):
+        if each.state in {ASKED, QUOTED} and each.supplier_id not in told:
+            told.add(each.supplier_id)
+            letter = letters.dropped_request(each.number, version)
+            key = f"{cause.current().effect_key}:{each.number}"
+            correspondence.send(each.supplier, letter, key=key)
         if each.state == ASKED:
             close(each, EXPIRED)
 

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, func, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain import numbers
@@ -57,7 +57,7 @@ class SupplierCredit(Credit):
 
 
 def issue(found: SupplierReturn) -> DebitNote | None:
-    """Charge what the returned goods cost; None when they cost nothing.
+    """Charge what the goods cost that went back, as it was booked; None when that is nothing.
 
     Goods that nobody ordered, or that were noted as free of charge, were never paid for.
     """
@@ -113,23 +113,8 @@ def _line(line: SupplierReturnLine) -> DebitNoteLine:
 
 
 def _amount(line: SupplierReturnLine) -> int:
-    """The share of what the receipt line cost; all shares of it add up to that to the cent.
-
-    Each return takes what all returns so far are worth together, less what the earlier took.
-    """
-    if not line.receipt_line.on_order:
+    source = line.receipt_line
+    if not source.on_order:
         return 0
-    before, taken = _before(line)
-    so_far = prices.returned(line.receipt_line, before + line.quantity)
-    return so_far.minor - taken if so_far else 0
-
-
-def _before(line: SupplierReturnLine) -> tuple[Decimal, int]:
-    """How much of the receipt line was charged before, and at how much."""
-    query = (
-        select(func.sum(DebitNoteLine.quantity), func.sum(DebitNoteLine.amount_minor))
-        .join(SupplierReturnLine, SupplierReturnLine.id == DebitNoteLine.return_line_id)
-        .where(SupplierReturnLine.receipt_line_id == line.receipt_line_id)
-    )
-    quantity, amount = db.session.execute(query).one()
-    return quantity or Decimal(0), amount or 0
+    charged = prices.returned(source, line.quantity, document=line.whole.number)
+    return charged.minor if charged else 0

@@ -31,17 +31,21 @@ def by_order(line: ReceiptLine, quantity: Decimal) -> Money | None:
     return priced(quantity, ordered.unit_price, ordered.order.currency, per=ordered.priced_for)
 
 
-def returned(line: ReceiptLine, quantity: Decimal) -> Money | None:
-    """What the first `quantity` of a line to go back cost; None while the order says no price.
+def returned(line: ReceiptLine, quantity: Decimal, *, document: str) -> Money | None:
+    """What `quantity` of a line that just went back with a return is charged at.
 
-    What was rejected goes first, at the order's price. What a bill, a concession or a gift
-    changed later is of the accepted goods, one as much as the other.
+    It is what the journal says its supplier bears. In another currency that is said at the
+    order's price, or once a bill or a concession changed what the goods cost, at the order's
+    rate; so it is right too where they came before anybody entered one. None while the order
+    says no price.
     """
-    price = by_order(line, quantity)
-    accepted = max(quantity - line.rejected, Decimal(0))
-    if price is None or not accepted:
-        return price
-    return price + _changed(line, accepted, price.currency)
+    ordered = order_line(line)
+    if ordered is None or ordered.unit_price is None:
+        return None
+    borne = Money(origins.given_back(line.id, document=document).value, ours().currency)
+    if ordered.order.currency == borne.currency:
+        return borne
+    return _abroad(line, ordered, quantity, borne)
 
 
 def order_line(line: ReceiptLine) -> PurchaseOrderLine | None:
@@ -67,11 +71,24 @@ def rate_on(order: PurchaseOrder, day: date) -> Decimal:
     return rate(order) or rates.on(order.currency, day)
 
 
-def _changed(line: ReceiptLine, accepted: Decimal, currency: str) -> Money:
-    """The share that `accepted` goods of the line have in what was charged or let off later."""
-    late = origins.charged(line.id)
-    if not late or line.receipt.order is None:
-        return Money(0, currency)
-    rate = rate_on(line.receipt.order, periods.day_for(clock.now()))
-    amount = Money(late, ours().currency).amount
-    return priced(accepted, amount, currency, per=line.accepted * rate)
+def _abroad(
+    line: ReceiptLine, ordered: PurchaseOrderLine, quantity: Decimal, borne: Money
+) -> Money:
+    """The rejected part at the order's price; the accepted part too, unless it was changed."""
+    gone = origins.given_back(line.id).quantity - quantity
+    bad = origins.rejected_of(quantity, gone=gone, rejected=line.rejected)
+    if bad == quantity or not origins.charged(line.id):
+        return _at_order(line, quantity, gone=gone)
+    value = borne.minor - origins.entered(line.id, bad, gone=gone)
+    amount = Money(value, borne.currency).amount
+    price = _at_order(line, bad, gone=gone)
+    rate = rate_on(ordered.order, periods.day_for(clock.now()))
+    return price + priced(Decimal(1), amount, price.currency, per=rate)
+
+
+def _at_order(line: ReceiptLine, quantity: Decimal, *, gone: Decimal) -> Money:
+    """The order's price of `quantity`, when `gone` was charged before; parts add up."""
+    before, after = by_order(line, gone), by_order(line, gone + quantity)
+    if before is None or after is None:
+        raise ValueError(f"receipt line {line.id} has no price")
+    return after - before

@@ -1,6 +1,6 @@
 """Defects found after goods were put away: block them wherever they are, then decide."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.domain import numbers
 from app.domain.catalog.products import Sku
-from app.domain.inventory import holds
+from app.domain.inventory import holds, moves
 from app.domain.inventory.balances import StockBalance
 from app.domain.inventory.holds import Hold
 from app.domain.inventory.places import Location, Site
@@ -167,7 +167,8 @@ def spots(recall: Recall) -> list[Spot]:
         .order_by(Location.code, StockBalance.sku_id, StockBalance.lot)
         .execution_options(populate_existing=True)
     )
-    found = [_spot(balance, blocked) for balance in db.session.scalars(query).all()]
+    lots = moves.lots_of(hold.serial_id for hold in blocked if hold.serial_id is not None)
+    found = [_spot(balance, blocked, lots) for balance in db.session.scalars(query).all()]
     return [spot for spot in found if spot]
 
 
@@ -211,12 +212,14 @@ def _of_lines(lines: Sequence[ReceiptLine]) -> Suspects:
     return Suspects(sku, units=tuple(db.session.scalars(query)))
 
 
-def _spot(balance: StockBalance, blocked: Sequence[Hold]) -> Spot | None:
+def _spot(balance: StockBalance, blocked: Sequence[Hold], lots: Mapping[int, str]) -> Spot | None:
     mine = [hold for hold in blocked if hold.sku_id == balance.sku_id]
     units = tuple(
         hold.serial
         for hold in mine
-        if hold.serial is not None and hold.serial.location_id == balance.location_id
+        if hold.serial is not None
+        and hold.serial.location_id == balance.location_id
+        and lots.get(hold.serial.id, "") == balance.lot
     )
     whole = any(hold.serial_id is None and hold.lot == balance.lot for hold in mine)
     return Spot(balance, units) if units or whole else None

@@ -150,6 +150,7 @@ def ship(found: SupplierReturn, scanned: Mapping[int, Wanted]) -> None:
             tuple(line.codes),
             origin=line.receipt_line_id,
             is_ours=line.receipt_line.is_ours,
+            rejected=line.receipt_line.rejected,
         )
         for line in going
     ]

@@ -16,6 +16,7 @@ from app.domain.supply.recalls import Recall, Spot
 from app.domain.supply.receipts import Receipt, ReceiptLine, ReceiptSerial
 from app.domain.supply.releases import Release
 from app.domain.supply.stranded import Stranded
+from app.kernel import cause, outbox
 from app.kernel.db import db
 from app.kernel.errors import N_, Refusal
 
@@ -174,7 +175,16 @@ def _shrink_releases(spot: Spot, quantity: Decimal) -> None:
         part = min(left, Decimal(len(units)) if spot.units else release.remaining)
         release.difference -= part
         left -= part
+        if part:
+            _tell_withdrawn(release)
     db.session.flush()
+
+
+def _tell_withdrawn(release: Release) -> None:
+    """Let who puts the release away look again at what is left (message `release_withdrawn`)."""
+    key = f"release_withdrawn:{release.number}:{cause.current().effect_key}"
+    payload = {"release_no": release.number}
+    outbox.announce("release_withdrawn", release.number, payload, key=key, is_news=True)
 
 
 def _releases(spot: Spot) -> Sequence[Release]:

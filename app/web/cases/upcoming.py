@@ -19,6 +19,8 @@ from app.workflow.steps import COMPLETED
 
 # On a service task, whom it reminds: `task` is who has the one the timer stands beside.
 _REMINDS, _WHO_HAS_IT, _DATA = "reminds", "task", "data."
+# On a timer, the task it leads to in the end, where others are waited for on the way.
+_ASKS = "asks"
 
 
 def words(standing: Standing, task: Task) -> str:
@@ -110,7 +112,10 @@ def _around(blueprint: Blueprint, element_id: str) -> set[str]:
 
 
 def _work_after(blueprint: Blueprint, event: Element) -> Iterator[Element]:
-    """The work that the arrows out of an event lead to at once."""
+    """The work that an event names, or that the arrows out of it lead to at once."""
+    named = drawn.element(blueprint, event.properties.get(_ASKS, ""))
+    if named is not None:
+        yield named
     called = (flow for outline in blueprint.parsed.called.values() for flow in outline.flows)
     for flow in (*blueprint.parsed.flows, *called):
         found = drawn.element(blueprint, flow.target) if flow.source == event.id else None

@@ -16,6 +16,7 @@ from app.identity import people
 from app.web.fact_words import named
 from app.web.files.sheets import Sheet, Value
 from app.web.stock.spots import place_words
+from app.web.stock.words import goods_words
 from app.web.tongue import _
 from app.web.words import name_of, shown, stamped
 
@@ -148,13 +149,18 @@ def orderer(username: str) -> str:
 def goods(line: PurchaseOrderLine | AsnLine | ReceiptLine | OrderVersionLine) -> dict[str, Cell]:
     sku = line.sku
     way = link(url_for("stock.sku", code=sku.code), sku.code)
-    return {"line": str(line.line_no), "sku": way, "name": sku.name, "unit": sku.unit}
+    return {"line": str(line.line_no), "sku": way, "name": goods_words(sku.name), "unit": sku.unit}
 
 
 def named_goods(line: ReceiptLine | OrderVersionLine) -> dict[str, Cell]:
     """The goods of a line without a way into the house."""
     sku = line.sku
-    return {"line": str(line.line_no), "sku": sku.code, "name": sku.name, "unit": sku.unit}
+    return {
+        "line": str(line.line_no),
+        "sku": sku.code,
+        "name": goods_words(sku.name),
+        "unit": sku.unit,
+    }
 
 
 def head(**facts: object) -> list[tuple[str, Any]]:

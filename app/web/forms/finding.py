@@ -11,6 +11,7 @@ from app.domain.supply.purchase_orders import PurchaseOrder
 from app.domain.supply.suppliers import Supplier
 from app.kernel.db import db
 from app.web.rooms import is_open, my_sites
+from app.web.stock.words import goods_words
 from app.workflow.forms import lookups
 from app.workflow.forms.lookups import Lookup, Match
 
@@ -28,7 +29,7 @@ def _finder(rows: Callable[[str], Rows]) -> Callable[[str, int], list[Match]]:
         if not is_open("stock"):
             return []
         found = db.session.execute(rows(text).limit(limit)).all()
-        return [Match(code, f"{code} · {name}") for code, name in found]
+        return [Match(code, f"{code} · {goods_words(name)}") for code, name in found]
 
     return find
 

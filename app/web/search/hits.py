@@ -16,7 +16,7 @@ from app.web.rooms import is_open, my_sites
 from app.web.serials.pages import matching
 from app.web.session import current_person
 from app.web.stock.spots import place_words
-from app.web.stock.words import status_words
+from app.web.stock.words import goods_words, status_words
 from app.web.tongue import _
 from app.web.words import title
 from app.workflow import inbox, search
@@ -97,4 +97,5 @@ def _bins(text: str) -> Iterator[Hit]:
 def _skus(text: str) -> Iterator[Hit]:
     if is_open("stock"):
         for one in stock.overview(sites=my_sites(), text=text, limit=MOST):
-            yield Hit(one.sku.code, one.sku.name, url_for("stock.sku", code=one.sku.code))
+            way = url_for("stock.sku", code=one.sku.code)
+            yield Hit(one.sku.code, goods_words(one.sku.name), way)

@@ -7,6 +7,7 @@ from app.domain.inventory import stock
 from app.domain.inventory.places import Location
 from app.web.files.sheets import MOST_ROWS, Sheet, Value
 from app.web.stock import ledger
+from app.web.stock.words import goods_words
 from app.web.tongue import _
 
 
@@ -65,7 +66,7 @@ def entries(sku: Sku, place: Location, lot: str) -> Sheet:
 def _figures(row: stock.Overview, *, is_unseen: bool) -> list[Value]:
     return [
         row.sku.code,
-        row.sku.name,
+        goods_words(row.sku.name),
         row.on_hand,
         row.reserved,
         row.available,

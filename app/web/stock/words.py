@@ -1,6 +1,12 @@
-"""What kinds of places and states of units are called."""
+"""What goods, kinds of places and states of units are called."""
 
+from app.domain.catalog.products import UNIDENTIFIED_NAME
 from app.web.tongue import _
+
+
+def goods_words(name: str) -> str:
+    """Goods by the name somebody gave them; those that nobody knows, in the reader's language."""
+    return _(UNIDENTIFIED_NAME) if name == UNIDENTIFIED_NAME else name
 
 
 def kind_words(kind: str) -> str:

@@ -21,6 +21,7 @@ def unassigned_work(outline: Outline) -> Iterator[Finding]:
         if element.kind in PERSONAL:
             yield from _of_task(element, outline)
         yield from _of_message(element)
+        yield from _of_event(element, outline)
 
 
 def _of_task(element: Element, outline: Outline) -> Iterator[Finding]:
@@ -49,3 +50,11 @@ def _of_message(element: Element) -> Iterator[Finding]:
     if waits and is_message and not element.properties.get("correlation"):
         message = "Nothing says which case the message is for."
         yield Finding(element.id, message, "Give the property correlation, a path in the data.")
+
+
+def _of_event(element: Element, outline: Outline) -> Iterator[Finding]:
+    asked = element.properties.get("asks", "")
+    found = outline.elements.get(asked)
+    if asked and (found is None or found.kind not in PERSONAL):
+        message = f"asks names {asked}, which nobody does here."
+        yield Finding(element.id, message, "Name the user task this leads to in the end.")
