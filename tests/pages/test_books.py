@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import date
 from decimal import Decimal
 from importlib import import_module
@@ -149,6 +150,17 @@ def test_a_pool_is_explained_down_to_its_receipts(billed: Case, wang: Visitor) -
     assert page.links(f"/cases/{billed.id}?step=book_bill")
     *parts, total = _file(wang, "/books/costs/FLOUR?as=csv")
     assert sum(Decimal(row["Is now"]) for row in parts) == Decimal(total["Is now"])
+
+
+def test_parts_of_a_cost_have_the_decimals_of_other_amounts(billed: Case, wang: Visitor) -> None:
+    page = wang.get("/books/costs/FLOUR")
+    *parts, _total = _file(wang, "/books/costs/FLOUR?as=csv")
+
+    cells = re.findall(r'data-label="Is now">([^<]+)<', page.source)
+    assert len(cells) == len(parts) + 1
+    assert all(re.fullmatch(r"-?[\d,]+(\.\d\d)?", cell) for cell in cells)
+    assert any(len(row["Is now"].partition(".")[2]) > 2 for row in parts)
+    assert re.search(r"[\d,]+\.\d{2} TWD each, rounded to 2 decimals", " ".join(page.text.split()))
 
 
 def test_what_was_sold_is_explained_too(billed: Case, wang: Visitor) -> None:
