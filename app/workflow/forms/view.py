@@ -22,7 +22,7 @@ def shown(
         tree, _ = given.expanded(plan.components, given.nested(answers), how.data)
     scope = Scope(plan, how.data, blind=how.occasion.blind)
     components = parts(scope, how, tree)
-    outcomes = _outcomes(plan, how)
+    outcomes = _outcomes(plan, how, tree)
     return {
         "components": components,
         "outcomes": outcomes,
@@ -43,10 +43,11 @@ def value_of(part: Component, scope: Scope, tree: Tree) -> object:
     """What stands in the input: the answer, else what the case holds, else the default.
 
     While a task is blind nothing is filled in from the case: it may be what someone else counted.
+    Nor is an outcome, which may be that of an earlier round.
     """
     if tree is not None:
         return paths.found(tree, part.path)
-    held = None if scope.blind else paths.found(scope.base, part.path)
+    held = None if scope.blind or part.outcome else paths.found(scope.base, part.path)
     return part.default if held is None else held
 
 
@@ -139,7 +140,7 @@ def _for_browser(part: Component, scope: Scope) -> str | None:
     return json.dumps(condition, ensure_ascii=False)
 
 
-def _outcomes(plan: Plan, how: Showing) -> dict[str, Any] | None:
+def _outcomes(plan: Plan, how: Showing, tree: Tree) -> dict[str, Any] | None:
     part = next((part for part in plan.own if part.outcome), None)
     if part is None:
         return None
@@ -149,6 +150,7 @@ def _outcomes(plan: Plan, how: Showing) -> dict[str, Any] | None:
         "id": dom_id(part.path),
         "label": shown["label"],
         "options": shown["options"],
+        "chosen": values.in_input(part, value_of(part, Scope(plan, {}), tree), how.occasion),
         "error": how.error(part.path, shown["label"]),
     }
 
