@@ -214,7 +214,8 @@ def test_nonsense_is_no_rate(wang: Visitor) -> None:
     for currency, rate in (("TWD", "1"), ("USD", "0"), ("USD", "x"), ("US", "1"), ("USD", "NaN")):
         page = wang.post("/books/rates", currency=currency, day="2026-05-01", rate=rate)
         assert "Enter a currency other than TWD" in page.text
-
+        assert f'name="currency" value="{currency}"' in page.source
+        assert f'name="rate" value="{rate}"' in page.source
     assert _file(wang, "/books/rates?as=csv") == []
 
 
@@ -235,7 +236,7 @@ def test_months_tell_who_closed_them(app: Flask, goods: None, wang: Visitor) -> 
     (row,) = _file(wang, "/books/periods?as=csv")
     page = wang.get("/books/periods").text
 
-    assert (row["State"], row["Vouchers"]) == ("open", "4")
+    assert (row["State"], row["Vouchers"]) == ("still open", "4")
     assert "Close a month" in page
     assert f"{date.fromisoformat(row['Month'] + '-01'):%b %Y}" in page
 
