@@ -69,6 +69,7 @@ def tabled(part: Component, scope: Scope, how: Showing) -> dict[str, Any]:
         "columns": [faces.words_of(column.label, how.data, how.locale) for column in columns],
         "numeric": [_is_numeric([row[at] for row in cells]) for at in range(len(columns))],
         "counts": [key not in _CODES for key in keys],
+        "names": ["" if scope.blind else key for key in keys],
         "beneath": next((at for at, pair in enumerate(pairwise(keys), 1) if pair == _GOODS), None),
         "rows": cells,
     }

@@ -92,6 +92,7 @@ def _part(part: Component, scope: Scope, how: Showing, tree: Tree) -> dict[str, 
         shown |= listing.tabled(part, scope, how)
     elif part.readonly:
         held = paths.found(scope.base, part.path)
+        shown["names"] = "" if scope.blind else part.path
         shown["text"] = values.as_text(part, held, how.data, how.locale)
     elif part.is_answered:
         shown |= _input(part, shown, scope, how, tree)
