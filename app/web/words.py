@@ -200,7 +200,7 @@ def _plain(value: object) -> str:
 
 def _pairs(facts: Mapping[str, object]) -> str:
     found = ((named(key), shown(value)) for key, value in facts.items())
-    return ", ".join(f"{name} {words}" for name, words in found if words)
+    return _(", ").join(f"{name} {words}" for name, words in found if words)
 
 
 def _site_names() -> dict[str, str]:
