@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.domain.catalog.rules import plain
-from app.domain.supply import criteria, receipts
+from app.domain.supply import charge_notes, criteria, receipts
 from app.domain.supply.criteria import Criterion
 from app.domain.supply.findings import NOBODY_LOOKED, Measure
 from app.domain.supply.receipts import ReceiptLine
@@ -85,6 +85,7 @@ def book_verdict(receipt_no: str, inspection: Paper) -> Paper:
         **verdicts.result(receipt, released, bad),
         "failed": [row for one, row in zip(judged, rows, strict=True) if one in failed],
         "judged_by": papers.who_does_this(),
+        "currency": charge_notes.currency_of(judged[0].line),
     }
 
 

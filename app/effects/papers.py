@@ -69,6 +69,12 @@ def who_does_this() -> str | None:
     return person.username if person else None
 
 
+def name_of_who_does_this() -> str:
+    """The same as people read it; empty when nobody does."""
+    person = people.acting()
+    return person.name if person else ""
+
+
 def goods(sku: Sku) -> Paper:
     """What people need to know of a SKU to handle it."""
     return {

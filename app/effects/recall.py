@@ -45,6 +45,7 @@ def block_goods(suspicion: Paper) -> Paper:
         "goods": ", ".join(sorted({each.sku.code for each in suspects})),
         "reason": opened.reason,
         "reported_by": papers.who_does_this(),
+        "reporter": papers.name_of_who_does_this(),
         "lines": lines,
         "away": away,
         "has_away": bool(away),

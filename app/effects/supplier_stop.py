@@ -43,6 +43,7 @@ def look_up_supplier(stop: Paper) -> Paper:
     return {
         **stop,
         "supplier_name": supplier.name,
+        "proposer": papers.name_of_who_does_this(),
         "orders": [_at_stake(order) for order in supplier_stops.open_orders(supplier)],
     }
 

@@ -90,7 +90,10 @@ def fault(error: InternalServerError) -> ResponseReturnValue:
     current_app.logger.error(
         "fault %s at %s %s", reference, request.method, request.path, exc_info=error
     )
-    text = _("We could not finish this; nothing was changed. Tell operators: {reference}.")
+    text = _(
+        "We could not finish this; nothing was changed. Try again; if it fails once more,"
+        " tell an operator {reference}."
+    )
     return answer(500, text.format(reference=reference), code="fault")
 
 

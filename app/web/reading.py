@@ -49,7 +49,7 @@ def grouped(text: str) -> str:
     return numbers.format_decimal(Decimal(text), f"#,##0{places}", locale=get_locale())
 
 
-def told(value: object) -> str:
+def readable(value: object) -> str:
     """Any fact of a case, as a person reads it."""
     return as_read(value) if isinstance(value, str) else shown(value)
 

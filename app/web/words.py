@@ -198,7 +198,7 @@ def _plain(value: object) -> str:
 
 def _pairs(facts: Mapping[str, object]) -> str:
     found = ((named(key), shown(value)) for key, value in facts.items())
-    return ", ".join(f"{name} {words}" for name, words in found if words)
+    return _(", ").join(f"{name} {words}" for name, words in found if words)
 
 
 def _moment(local: datetime, today: datetime, locale: str) -> str:

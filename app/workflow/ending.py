@@ -6,7 +6,7 @@ from sqlalchemy import delete, select
 
 from app.identity import people
 from app.identity.roles import OPERATOR
-from app.kernel import clock
+from app.kernel import clock, trial
 from app.kernel.db import db
 from app.kernel.errors import N_, NotFound, Refusal
 from app.workflow import (
@@ -28,6 +28,9 @@ from app.workflow.steps import CANCELLED as CANCELLATION
 from app.workflow.steps import Step, Trigger
 
 LONGEST_REASON = 500
+
+
+_TRIED = "tried"
 
 
 class CaseIsOver(Refusal):
@@ -78,6 +81,11 @@ def cancel(instance_id: int, reason: str, by: int | None) -> None:
     history.add(step, {**trigger.detail, **told}, [(one.id, one.element_id) for one in gone])
     _tell_holders(case, gone, by)
     _close(step)
+
+
+def refusal(instance_id: int, by: int | None) -> Refusal | None:
+    """Why the case cannot be cancelled, by what `cancel` and what tidies would say now."""
+    return trial.refusal_of(lambda: cancel(instance_id, _TRIED, by))
 
 
 def _checked(case: Case, reason: str, by: int | None) -> str:

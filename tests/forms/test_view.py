@@ -116,6 +116,31 @@ def test_tables_show_cells_of_the_case() -> None:
     assert shown["numeric"] == [False, True]
 
 
+def test_amounts_and_shares_stand_under_each_other_and_names_beneath_their_sku() -> None:
+    keys = ("sku", "name", "lot", "price", "worth", "change")
+    columns = [{"key": key, "label": key} for key in keys]
+    form = a_form(a_part("table", "=lines", columns=columns))
+    first = {"sku": "7", "name": "Pipe", "lot": "2607", "price": "1850", "worth": "38,400 TWD"}
+    second = {**first, "sku": "BR-S", "worth": "–", "change": "+5.0%"}
+
+    [shown] = parts(form, {"lines": [first, second]})
+
+    assert shown["numeric"] == [False, False, True, True, True, True]
+    assert shown["counts"] == [False, True, False, True, True, True]
+    assert shown["beneath"] == 1
+
+
+def test_a_row_wanted_at_first_is_there_beside_the_spare_one() -> None:
+    [shown] = parts(
+        a_form(
+            a_list("lines", a_part("textfield", "sku"), allowAddRemove=True, defaultRepetitions=1)
+        ),
+        {},
+    )
+
+    assert [row["is_spare"] for row in shown["rows"]] == [False, True]
+
+
 def test_a_blind_form_shows_no_expected_figure_anywhere() -> None:
     secret = {"expected": "true"}
     form = a_form(

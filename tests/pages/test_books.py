@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import date
 from decimal import Decimal
 from importlib import import_module
@@ -151,6 +152,17 @@ def test_a_pool_is_explained_down_to_its_receipts(billed: Case, wang: Visitor) -
     assert sum(Decimal(row["Is now"]) for row in parts) == Decimal(total["Is now"])
 
 
+def test_parts_of_a_cost_have_the_decimals_of_other_amounts(billed: Case, wang: Visitor) -> None:
+    page = wang.get("/books/costs/FLOUR")
+    *parts, _total = _file(wang, "/books/costs/FLOUR?as=csv")
+
+    cells = re.findall(r'data-label="Is now">([^<]+)<', page.source)
+    assert len(cells) == len(parts) + 1
+    assert all(re.fullmatch(r"-?[\d,]+(\.\d\d)?", cell) for cell in cells)
+    assert any(len(row["Is now"].partition(".")[2]) > 2 for row in parts)
+    assert re.search(r"[\d,]+\.\d{2} TWD each, rounded to 2 decimals", " ".join(page.text.split()))
+
+
 def test_what_was_sold_is_explained_too(billed: Case, wang: Visitor) -> None:
     number = _file(wang, "/books?sku=FLOUR&account=cost_of_sales&as=csv")[-1]["Voucher"]
     (issue,) = set(wang.get(f"/books/vouchers/{number}").links("/books/costs/issues/")[:1])
@@ -202,7 +214,8 @@ def test_nonsense_is_no_rate(wang: Visitor) -> None:
     for currency, rate in (("TWD", "1"), ("USD", "0"), ("USD", "x"), ("US", "1"), ("USD", "NaN")):
         page = wang.post("/books/rates", currency=currency, day="2026-05-01", rate=rate)
         assert "Enter a currency other than TWD" in page.text
-
+        assert f'name="currency" value="{currency}"' in page.source
+        assert f'name="rate" value="{rate}"' in page.source
     assert _file(wang, "/books/rates?as=csv") == []
 
 
@@ -223,7 +236,7 @@ def test_months_tell_who_closed_them(app: Flask, goods: None, wang: Visitor) -> 
     (row,) = _file(wang, "/books/periods?as=csv")
     page = wang.get("/books/periods").text
 
-    assert (row["State"], row["Vouchers"]) == ("open", "4")
+    assert (row["State"], row["Vouchers"]) == ("still open", "4")
     assert "Close a month" in page
     assert f"{date.fromisoformat(row['Month'] + '-01'):%b %Y}" in page
 

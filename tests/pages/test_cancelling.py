@@ -12,7 +12,7 @@ from tests.api.program import a_program
 from tests.builders.goods import a_sku
 from tests.pages.conftest import a_visitor
 from tests.pages.visitor import Visitor
-from tests.processes.ordering import a_purchase, asked_for
+from tests.processes.ordering import a_purchase, an_agreement, asked_for, version
 from tests.processes.play import a_delivery
 from tests.workflow.play import Case
 
@@ -97,6 +97,29 @@ def test_where_goods_wait_the_page_says_what_to_do_instead(
     assert "This case is not cancelled by hand. Goods are announced or already here." in page.text
     assert "<textarea" not in page.source
     assert (sent.status, case.status) == (409, "open")
+
+
+def test_an_order_that_is_out_is_told_before_anybody_presses(
+    flour: Sku, chloe: Visitor, olga: Visitor
+) -> None:
+    an_agreement(flour, "12.5")
+    case = a_purchase(flour, 100, None, by=chloe.person)
+    before = (case.open, case.data, case.story)
+
+    page = olga.get(f"/cases/{case.id}/cancellation")
+
+    assert re.search(r"PO-\d+ is with its supplier. Change the order", page.text)
+    assert "<textarea" not in page.source
+    assert (case.open, case.data, case.story) == before
+
+
+def test_looking_at_the_page_gives_nothing_up(case: Case, olga: Visitor) -> None:
+    before = (case.open, case.data, case.story)
+
+    olga.get(f"/cases/{case.id}/cancellation")
+
+    assert (case.status, case.open, case.data, case.story) == ("open", *before)
+    assert version(case).order.status == "draft"
 
 
 def test_who_does_not_run_the_house_is_not_offered_it(

@@ -4,11 +4,15 @@ import io
 from typing import Any
 
 import pytest
+from flask import Flask
 
+from app.domain.catalog.products import Sku
 from app.kernel.db import in_transaction
 from app.web.security import MOST_BYTES
 from tests.builders.goods import a_bin, a_site, a_sku
 from tests.pages.visitor import Page, Visitor
+from tests.processes.play import a_delivery
+from tests.processes.returning import three_rejected
 
 GIF = b"GIF89a a photograph"
 
@@ -98,3 +102,38 @@ def test_too_much_at_once_is_heard_out_and_answered(bruno: Visitor) -> None:
     assert page.status == 413
     assert "too much at once" in page.text
     assert body.read() == b""
+
+
+@pytest.fixture
+def pipe(app: Flask) -> Sku:
+    return in_transaction(lambda: a_sku("PIPE"))
+
+
+def test_a_number_among_the_facts_leads_to_its_page(
+    pipe: Sku, bruno: Visitor, lee: Visitor, chloe: Visitor
+) -> None:
+    case = three_rejected(pipe, counted_by=bruno.person, inspected_by=lee.person)
+
+    page = chloe.get(f"/tasks/{case.task('authorise_return')}")
+
+    assert page.links("/documents/receipts/") == ["/documents/receipts/R-000001"]
+    assert chloe.get("/documents/receipts/R-000001").status == 200
+
+
+def test_goods_in_a_table_lead_to_their_page(pipe: Sku, bruno: Visitor, chloe: Visitor) -> None:
+    delivery = a_delivery((pipe, 40))
+    delivery.check_in(by=bruno.person)
+    delivery.count({"counted": "38"}, by=bruno.person)
+
+    page = chloe.get(f"/tasks/{delivery.task('read_count')}")
+
+    assert "/stock/PIPE" in page.links("/stock/")
+
+
+def test_who_counts_blindly_is_led_nowhere(pipe: Sku, bruno: Visitor) -> None:
+    delivery = a_delivery((pipe, 40))
+    delivery.check_in(by=bruno.person)
+
+    page = bruno.get(f"/tasks/{delivery.task('count_delivery')}")
+
+    assert page.links("/stock/") == page.links("/documents/") == []

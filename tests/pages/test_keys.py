@@ -66,3 +66,14 @@ def test_people_of_a_supplier_have_keys_too(app: Flask) -> None:
 
     assert Program(app, token).get("/tasks").status_code == 200
     assert sven.get("/api").status == 200
+
+
+def test_the_page_about_the_api_is_framed_in_the_language_of_its_reader(bruno: Visitor) -> None:
+    bruno.post("/language", locale="zh_Hans", next="/api")
+
+    page = bruno.get("/api")
+
+    assert "给程序用的后台" in page.text
+    assert "进行中与已结束的事项。" in page.text
+    assert re.search(r'<h2 id="title-orders">采购订单', page.source)
+    assert 'lang="en">What people have to do' not in page.source

@@ -200,3 +200,12 @@ def _token(source: str) -> str:
     found = re.search(r'name="csrf-token" content="([^"]+)"', source)
     assert found
     return found[1]
+
+
+def test_lists_of_words_are_written_as_the_language_writes_them(app: Flask) -> None:
+    ada = a_visitor(app, "ada", "administrator", "operator", scope="*")
+    in_english = ada.get("/people").text
+    ada.post("/language", locale="zh_Hans", next="/people")
+
+    assert re.search(r"Administrator, Operator|Operator, Administrator", in_english)
+    assert re.search("系统管理员、运维人员|运维人员、系统管理员", ada.get("/people").text)

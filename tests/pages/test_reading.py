@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from app.kernel.db import in_transaction
-from app.web.reading import as_read, grouped, told
+from app.web.reading import as_read, grouped, readable
 from tests.builders.deliveries import a_supplier
 
 
@@ -39,6 +39,6 @@ def test_numbers_are_grouped_and_lose_no_digit_that_counts(
 
 def test_facts_of_every_kind_have_words(app: Flask) -> None:
     with app.test_request_context(headers={"Accept-Language": "en"}):
-        assert told(True) == "Yes"
-        assert told({"en": "Lot", "zh_Hant": "批號"}) == "Lot"
-        assert told([{"line": 1, "lot": "L1"}, {"line": 2}]) == "Line 1, Lot L1, Line 2"
+        assert readable(True) == "Yes"
+        assert readable({"en": "Lot", "zh_Hant": "批號"}) == "Lot"
+        assert readable([{"line": 1, "lot": "L1"}, {"line": 2}]) == "Line 1, Lot L1, Line 2"

@@ -72,6 +72,17 @@ def test_goods_nobody_knows_have_a_name_in_every_language(
         assert "Unidentified goods" not in "".join(page.text for page in pages)
 
 
+def test_an_empty_house_says_how_stock_comes(bruno: Visitor, app: Flask) -> None:
+    maud = a_visitor(app, "maud", "warehouse_manager", scope="*")
+
+    page = bruno.get("/stock")
+
+    assert "No stock yet" in page.text
+    assert "Unidentified goods" not in page.text
+    assert 'href="/imports"' not in page.source
+    assert '<p class="mb-0"><a class="btn btn-plain" href="/imports">' in maud.get("/stock").source
+
+
 def test_the_columns_add_up_to_all_we_own(flour: Sku, bruno: Visitor, lee: Visitor) -> None:
     delivery = a_delivery((flour, 10))
     delivery.check_in(by=bruno.person)

@@ -98,9 +98,18 @@ def test_a_change_is_proposed_approved_and_then_known(lin: Visitor, chen: Visito
     task = chen.get(chen.get("/inbox").links("/tasks/")[0])
 
     assert "waits for a second person" in page.text
+    assert "+886 2 5550 0101" in task.text
     assert "+886 2 5550 0101" in chen.get(task.links("/suppliers/proposals/")[0]).text
     the_case("supplier_change").complete("approve_change", by=chen.person, decision="approve")
     assert "+886 2 5550 0101" in lin.get("/suppliers/BOREA?tab=facts").text
+
+
+def test_who_decides_reads_what_would_change_in_words(lin: Visitor, chen: Visitor) -> None:
+    lin.post("/suppliers/BOREA/changes/master_data", _facts(standing="trial"))
+
+    task = chen.get(chen.get("/inbox").links("/tasks/")[0])
+
+    assert "Standing approved on trial" in " ".join(task.text.split())
 
 
 def test_a_proposal_that_cannot_be_keeps_what_was_typed(lin: Visitor) -> None:
@@ -119,6 +128,7 @@ def test_accounts_are_for_who_pays_and_who_proposed(
 
     assert [who.get(proposal).status for who in (lin, chen, wang)] == [200, 404, 200]
     case = the_case("supplier_change")
+    assert ACCOUNT["account"] in wang.get(f"/tasks/{case.task('approve_account')}").text
     case.complete("approve_account", by=wang.person, decision="approve", called_back=True)
     for who, sees in ((wang, True), (chen, False), (lin, False)):
         page = who.get("/suppliers/BOREA?tab=facts")

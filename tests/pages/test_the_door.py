@@ -97,3 +97,18 @@ def test_the_practice_company_s_cards_open_no_real_house(bruno: Visitor, strange
 
     assert page.status == 404
     assert stranger.get("/me").address == "/sign-in?next=/me"
+
+
+def test_what_is_not_there_leads_to_the_search(bruno: Visitor) -> None:
+    page = bruno.get("/stock/NOPE")
+
+    assert page.status == 404
+    assert "<title>Not found" in page.source
+    assert "There is no SKU or barcode NOPE." in page.text
+    assert "/search" in page.links("/search")
+
+
+def test_a_closed_room_says_so_in_its_title(bruno: Visitor) -> None:
+    page = bruno.get("/books")
+
+    assert (page.status, "<title>Not allowed" in page.source) == (403, True)

@@ -19,7 +19,7 @@ from app.domain.supply.receipts import Inspection
 from app.effects.verdicts import NotWhollyJudged
 from app.identity.people import Person
 from app.kernel.db import db, in_transaction
-from app.workflow import incidents
+from app.workflow import incidents, opened
 from app.workflow.completion import Completion
 from app.workflow.forms.errors import InvalidAnswers
 from app.workflow.rights import SomeoneElseMust
@@ -95,6 +95,18 @@ def test_rework_is_charged_to_the_supplier_until_they_pay(
     assert (note.number, note.total_minor, note.kind) == ("DC-000001", 12050, "rework")
     _credit(lot, fiona, amount="120.50")
     assert _over(lot)
+
+
+def test_who_reworks_reads_in_which_currency_the_cost_is(
+    lot: Case, hugo: Person, kai: Person
+) -> None:
+    _decide(lot, hugo, "rework", rework_instruction="Straighten the fins")
+
+    task = opened.task(lot.task("rework_lot"), kai)
+    assert task.form is not None
+    shown = task.form.view(task.data)
+    (cost,) = [part for part in shown["components"] if part.get("name") == "rework.cost"]
+    assert (cost["label"], cost["unit"]) == ("Cost of the rework", "TWD")
 
 
 def test_rework_that_cost_nothing_is_not_charged(lot: Case, hugo: Person, kai: Person) -> None:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from app.domain.catalog.products import Product, Sku
+from app.domain.catalog.products import UNIDENTIFIED, Product, Sku
 from app.domain.inventory.balances import StockBalance
 from app.domain.inventory.moves import StockEntry, StockMove
 from app.domain.inventory.places import Location, Site
@@ -69,7 +69,8 @@ def overview(
 ) -> list[Overview]:
     """A page of SKUs, by code, the first one after `after`; with stock or without.
 
-    `sites` are codes; None means every site. `text` is part of a code, name or barcode.
+    `sites` are codes; None means every site. `text` is part of a code, name or barcode. What
+    stands for goods nobody knows is left out while there are none.
     """
     figures = _figures(sites).subquery()
     columns = [func.coalesce(figures.c[name], 0).label(name) for name in _NAMES]
@@ -78,7 +79,7 @@ def overview(
         .join(Product)
         .outerjoin(figures, figures.c.sku_id == Sku.id)
         .options(contains_eager(Sku.product))
-        .where(Sku.code > after, *_matching(text))
+        .where(Sku.code > after, _is_known_or_here(), *_matching(text))
         .order_by(Sku.code)
         .limit(limit)
     )
@@ -155,6 +156,11 @@ def _with_balances(rows: list[StockEntry], balance: Decimal) -> list[Entry]:
         found.append(Entry(row, balance))
         balance -= row.quantity
     return found
+
+
+def _is_known_or_here() -> ColumnElement[bool]:
+    some = (StockBalance.sku_id == Sku.id, StockBalance.quantity > 0)
+    return or_(Sku.code != UNIDENTIFIED, exists().where(*some))
 
 
 def _figures(sites: Sites) -> Select[*tuple[Any, ...]]:

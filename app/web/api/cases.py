@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.kernel.db import db
+from app.kernel.errors import N_
 from app.web.api import case_shapes as shapes
 from app.web.api import paging
 from app.web.api.room import Room
@@ -17,7 +18,7 @@ from app.workflow.history import PASSED
 from app.workflow.records import OPEN, CaseNumber, Definition, Incident, ProcessInstance, Task
 from app.workflow.spiff.sandbox import contract
 
-room = Room("cases", "Running and ended cases.", house_room="cases")
+room = Room("cases", N_("Running and ended cases."), house_room="cases")
 
 
 @room.get("", answer=shapes.CasePage, query=shapes.CasesAsked)

@@ -9,14 +9,16 @@ from flask import Flask, json
 from flask_smorest import Api
 
 from app.identity.answered_requests import LONGEST_KEY
+from app.kernel.errors import N_
 from app.web import addresses
 from app.web.api.once import HEADER
 from app.web.api.problem import MEDIA_TYPE
 from app.web.api.resources import RESOURCES
 
-_ABOUT = """The back office for programs: the same verbs and the same rights as its pages.
-
-A program acts as the person of its key and sees what that person would see."""
+_ABOUT = (
+    N_("The back office for programs: the same verbs and the same rights as its pages."),
+    N_("A program acts as the person of its key and sees what that person would see."),
+)
 _ALWAYS = {
     400: "The request does not fit this description.",
     401: "There is no key, or it is not alive.",
@@ -85,7 +87,7 @@ def whole() -> dict[str, Any]:
     bare = Flask("description")
     addresses.register(bare)
     bare.config.update(API_TITLE="Houtai", API_VERSION="v1", OPENAPI_VERSION="3.1.0")
-    api = _Description(bare, spec_kwargs={"info": {"description": _ABOUT}})
+    api = _Description(bare, spec_kwargs={"info": {"description": "\n\n".join(_ABOUT)}})
     for room in RESOURCES:
         api.register_blueprint(room)
     found: dict[str, Any] = api.spec.to_dict()

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.kernel.db import db
+from app.kernel.errors import N_
 from app.web.api import paging
 from app.web.api import process_shapes as shapes
 from app.web.api.room import Room
@@ -14,8 +15,8 @@ from app.web.tongue import _
 from app.workflow import incidents, incoming
 from app.workflow.records import Incident, ProcessInstance
 
-messages = Room("messages", "Messages from outside to cases.")
-stops = Room("incidents", "Steps that could not be finished.", house_room="incidents")
+messages = Room("messages", N_("Messages from outside to cases."))
+stops = Room("incidents", N_("Steps that could not be finished."), house_room="incidents")
 
 
 @messages.post("", answer=shapes.Kept, body=shapes.Message, status=202)

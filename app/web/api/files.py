@@ -8,7 +8,7 @@ from marshmallow import fields, validate
 
 from app.kernel import attachments
 from app.kernel.attachments import Attachment as Kept
-from app.kernel.errors import NotFound
+from app.kernel.errors import N_, NotFound
 from app.web.api.problem import NotUnderstood
 from app.web.api.room import Room
 from app.web.api.shapes import Shape, instant, text, whole
@@ -17,8 +17,10 @@ from app.web.session import current_person
 
 room = Room(
     "attachments",
-    "Photographs (JPEG, PNG, WebP, GIF, HEIC) and PDF of at most 10 MB. A field of a form that "
-    "asks for files takes their ids.",
+    N_(
+        "Photographs (JPEG, PNG, WebP, GIF, HEIC) and PDF of at most 10 MB. A field of a form that "
+        "asks for files takes their ids."
+    ),
 )
 BYTES = "application/octet-stream"
 

@@ -6,6 +6,7 @@ from marshmallow import fields, validate
 
 from app.domain.imports import importing
 from app.domain.imports.importing import KINDS, Loaded
+from app.kernel.errors import N_
 from app.web.api import problem
 from app.web.api.room import Room
 from app.web.api.shapes import Shape, flag, many, text, whole
@@ -13,7 +14,7 @@ from app.web.session import current_person
 from app.web.tongue import _
 from app.workflow import instances
 
-room = Room("imports", "Tables of business data, as CSV.", house_room="imports")
+room = Room("imports", N_("Tables of business data, as CSV."), house_room="imports")
 
 
 class Column(Shape):

@@ -2,16 +2,35 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
+from app.kernel.errors import N_
 from app.web.addresses import API
 from app.web.api import description
+from app.web.tongue import _
 
 file = Blueprint("api", __name__, url_prefix=API)
 rooms = Blueprint("api_page", __name__)
+TITLES: Mapping[str, str] = MappingProxyType(
+    {
+        "tasks": N_("Tasks"),
+        "cases": N_("Cases"),
+        "attachments": N_("Photographs and files"),
+        "processes": N_("Processes"),
+        "messages": N_("Messages"),
+        "incidents": N_("Incidents"),
+        "products": N_("Products"),
+        "stock": N_("Stock"),
+        "orders": N_("Purchase orders"),
+        "asns": N_("Delivery notices"),
+        "suppliers": N_("Suppliers"),
+        "imports": N_("Imports"),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -38,6 +57,16 @@ class Operation:
     status: str
 
 
+@dataclass(frozen=True)
+class Resource:
+    """One resource with what can be asked of it; `title` and `about` are for people."""
+
+    name: str
+    title: str
+    about: str
+    operations: list[Operation]
+
+
 @file.get("/openapi.json")
 def openapi() -> ResponseReturnValue:
     return Response(description.text(), content_type="application/json")
@@ -46,8 +75,14 @@ def openapi() -> ResponseReturnValue:
 @rooms.get("/api")
 def index() -> ResponseReturnValue:
     spec = description.whole()
-    told = [(tag["name"], tag["description"], list(_of(tag["name"], spec))) for tag in spec["tags"]]
-    return render_template("api/index.html", about=spec["info"]["description"], tags=told)
+    about = [_(sentence) for sentence in spec["info"]["description"].split("\n\n")]
+    resources = [_resource(tag, spec) for tag in spec["tags"]]
+    return render_template("api/index.html", about=" ".join(about), resources=resources, start=API)
+
+
+def _resource(tag: Mapping[str, str], spec: dict[str, Any]) -> Resource:
+    name, about = tag["name"], tag["description"]
+    return Resource(name, _(TITLES[name]), _(about), list(_of(name, spec)))
 
 
 def _of(tag: str, spec: dict[str, Any]) -> Iterator[Operation]:

@@ -12,6 +12,7 @@ from app.domain.supply.asns import Asn, AsnLine
 from app.domain.supply.purchase_orders import PurchaseOrder, PurchaseOrderLine
 from app.domain.supply.suppliers import Supplier
 from app.kernel.db import db
+from app.kernel.errors import N_
 from app.web.api import paging
 from app.web.api import paper_shapes as shapes
 from app.web.api.room import Room
@@ -21,9 +22,9 @@ from app.web.rooms import my_sites
 
 Document = TypeVar("Document", PurchaseOrder, Asn)
 
-orders = Room("orders", "What was ordered, and how much of it has come.", house_room="stock")
-notices = Room("asns", "What suppliers announced.", house_room="stock")
-sellers = Room("suppliers", "Who we buy from.", house_room="stock")
+orders = Room("orders", N_("What was ordered, and how much of it has come."), house_room="stock")
+notices = Room("asns", N_("What suppliers announced."), house_room="stock")
+sellers = Room("suppliers", N_("Who we buy from."), house_room="stock")
 
 
 @orders.get("", answer=shapes.OrderPage, query=shapes.PapersAsked)

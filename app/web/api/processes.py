@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import json, url_for
 
-from app.kernel.errors import NotFound
+from app.kernel.errors import N_, NotFound
 from app.web.api import case_shapes, cases, etags, form_shapes
 from app.web.api import process_shapes as shapes
 from app.web.api.room import Room
@@ -18,7 +18,7 @@ from app.workflow.blueprints import Blueprint, form_name
 from app.workflow.forms.occasion import Occasion
 from app.workflow.records import Definition
 
-room = Room("processes", "The processes this company is run by.", house_room="cases")
+room = Room("processes", N_("The processes this company is run by."), house_room="cases")
 _KEY = "<string(maxlength=80):key>"
 
 

@@ -8,11 +8,12 @@ from sqlalchemy.orm import selectinload
 from app.domain.catalog import skus
 from app.domain.catalog.products import Product, Sku
 from app.kernel.db import db
+from app.kernel.errors import N_
 from app.web.api import goods_shapes as shapes
 from app.web.api import paging
 from app.web.api.room import Room
 
-room = Room("products", "SKUs and their products.", house_room="stock")
+room = Room("products", N_("SKUs and their products."), house_room="stock")
 
 
 @room.get("", answer=shapes.ProductPage, query=shapes.Searched)

@@ -6,14 +6,14 @@ from typing import Any
 from app.domain.catalog import skus
 from app.domain.inventory import stock
 from app.domain.inventory.balances import StockBalance
-from app.kernel.errors import NotFound
+from app.kernel.errors import N_, NotFound
 from app.web.api import goods_shapes as shapes
 from app.web.api import paging
 from app.web.api.room import Room
 from app.web.rooms import my_sites
 from app.web.stock import unseen
 
-room = Room("stock", "Stock per SKU and per place.", house_room="stock")
+room = Room("stock", N_("Stock per SKU and per place."), house_room="stock")
 
 
 @room.get("", answer=shapes.StockPage, query=shapes.SkusAsked)

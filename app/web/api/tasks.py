@@ -6,6 +6,7 @@ from flask import Response, json
 from sqlalchemy import and_, false, or_, select
 
 from app.identity.people import Person
+from app.kernel.errors import N_
 from app.web import rooms as house
 from app.web.api import etags, form_shapes, once, paging
 from app.web.api import task_shapes as shapes
@@ -24,7 +25,7 @@ from app.workflow.reach import reach, within
 from app.workflow.records import CaseNumber, Task
 from app.workflow.spiff.sandbox import contract
 
-room = Room("tasks", "What people have to do, as the inbox of the key's person shows it.")
+room = Room("tasks", N_("What people have to do, as the inbox of the key's person shows it."))
 
 
 @room.get("", answer=shapes.TaskPage, query=shapes.TasksAsked)

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from app.domain.catalog import skus
 from app.domain.catalog.products import Sku
 from app.domain.finance import explain
+from app.domain.finance.company import ours
 from app.domain.finance.explain import Explanation, Part
 from app.domain.finance.journal import Journal
 from app.domain.finance.pools import CostEntry, CostPool
@@ -72,6 +73,7 @@ def _shown(
         quantity=tables.quantity(found.quantity),
         value=tables.money(found.value),
         each=_each(found),
+        ours=ours(),
     )
 
 
@@ -79,7 +81,7 @@ def _each(found: Explanation) -> Cell | None:
     """What one of them comes to, for the eye: no rounded unit cost is kept anywhere."""
     if not found.quantity:
         return None
-    return tables.part_of_money(Fraction(found.value) / Fraction(found.quantity))
+    return tables.unit_cost(Fraction(found.value) / Fraction(found.quantity))
 
 
 def _units(sku: Sku) -> ResponseReturnValue:
@@ -101,6 +103,7 @@ def _units(sku: Sku) -> ResponseReturnValue:
         more=len(units) > UNITS,
         pool=db.session.scalar(select(CostPool).filter_by(sku_id=sku.id)),
         money=tables.money,
+        currency=ours().currency,
     )
 
 

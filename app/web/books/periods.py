@@ -50,7 +50,7 @@ def _row(each: Period, way: trail.Way | None) -> list[Cell]:
     address = url_for(".index", since=first.isoformat(), until=last.isoformat())
     return [
         tables.month(each.month),
-        tables.word(_("closed") if closed else _("open")),
+        tables.word(_("closed for good") if closed else _("still open")),
         Cell(str(vouchers), str(vouchers), address, is_number=True),
         tables.word(name_of(each.proposed_by)),
         tables.word(name_of(each.closed_by)),

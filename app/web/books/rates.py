@@ -1,5 +1,6 @@
 """Exchange rates: finance enters them, and everybody sees who did, and when."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
@@ -18,6 +19,7 @@ from app.web.books import tables
 from app.web.books.room import rooms, today
 from app.web.books.tables import Cell, Table
 from app.web.files import sheets
+from app.web.problems import sentence
 from app.web.session import current_person, my_roles
 from app.web.tongue import _
 from app.web.words import name_of
@@ -27,29 +29,36 @@ _ENTERED_BY = "finance"
 
 @rooms.get("/rates")
 def rates() -> ResponseReturnValue:
-    table = _table()
     if kind := sheets.wanted():
-        return sheets.answer(table.as_sheet(), kind)
-    return render_template(
-        "books/rates.html",
-        table=table,
-        changes=_changes(),
-        ours=ours().currency,
-        today=today(),
-        may_enter=_ENTERED_BY in my_roles(),
-    )
+        return sheets.answer(_table().as_sheet(), kind)
+    return _page({"day": today().isoformat()})
 
 
 @rooms.post("/rates")
 def enter_rate() -> ResponseReturnValue:
     if _ENTERED_BY not in my_roles():
         raise NotAllowed
-    currency, day, rate = _entered()
     by = current_person().id
-    kernel.in_transaction(lambda: known.enter(currency, day, rate, by=by).id)
+    try:
+        currency, day, rate = _entered()
+        kernel.in_transaction(lambda: known.enter(currency, day, rate, by=by).id)
+    except NotARate as refusal:
+        return _page(request.form.to_dict(), sentence(refusal)), refusal.status
     said = _("From %(day)s on, 1 %(currency)s is %(rate)s.", **_said(currency, day, rate))
     flashes.say(said, kind="good")
     return redirect(url_for(".rates"), code=303)
+
+
+def _page(typed: Mapping[str, str], refusal: str = "") -> str:
+    return render_template(
+        "books/rates.html",
+        table=_table(),
+        changes=_changes(),
+        ours=ours().currency,
+        typed=typed,
+        refusal=refusal,
+        may_enter=_ENTERED_BY in my_roles(),
+    )
 
 
 def _said(currency: str, day: date, rate: Decimal) -> dict[str, str]:

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.domain.finance import reading, worth
 from app.domain.finance.accounts import Account
+from app.domain.finance.company import ours
 from app.domain.inventory import site_worth
 from app.domain.inventory.places import Site
 from app.domain.inventory.site_worth import SiteWorth
@@ -41,6 +42,7 @@ def stock() -> ResponseReturnValue:
         total=tables.money(sum(each.value for each in found)),
         booked=None if day else tables.money(worth.booked()),
         unknown=len(worth.unknown()),
+        currency=ours().currency,
     )
 
 

@@ -64,9 +64,15 @@ def money(minor: int | None, currency: str | None = None, address: str | None = 
 
 
 def part_of_money(exact: Fraction) -> Cell:
-    """An amount that is a fraction of a cent, to two places more than the currency has."""
-    places = digits(ours().currency) + 2
-    amount = Decimal(round(exact * 100)).scaleb(-places)
+    """A part of an amount: shown to the cent, as others are; a file has two digits more."""
+    currency = ours().currency
+    shown = as_shown(Money(round(exact), currency))
+    return Cell(_grouped(shown), _rounded(exact, digits(currency) + 2), is_number=True)
+
+
+def unit_cost(exact: Fraction) -> Cell:
+    """What one of them costs, to two decimals more than the company shows of amounts."""
+    amount = _rounded(exact, ours().display_digits + 2)
     return Cell(_grouped(amount), amount, is_number=True)
 
 
@@ -96,6 +102,12 @@ def month(code: str) -> Cell:
 def moment(value: datetime | None) -> Cell:
     """An instant."""
     return Cell(words.moment(value), value, is_whole=True)
+
+
+def _rounded(exact: Fraction, places: int) -> Decimal:
+    """`exact`, which is a part of a minor unit, in whole units of the currency."""
+    minor_digits = digits(ours().currency)
+    return Decimal(round(exact * Fraction(10) ** (places - minor_digits))).scaleb(-places)
 
 
 def _grouped(amount: Decimal) -> str:

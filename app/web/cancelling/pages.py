@@ -51,6 +51,7 @@ def cancel(case_id: int) -> ResponseReturnValue:
 
 
 def _page(case: ProcessInstance, **said: Any) -> str:
+    barred = ending.barred(case)
     stands = standing.of(case)
     return render_template(
         "cancelling/ask.html",
@@ -59,7 +60,7 @@ def _page(case: ProcessInstance, **said: Any) -> str:
         effect=ending.effect(stands),
         button=ending.button(stands),
         tidied=ending.tidied(stands),
-        barred=ending.barred(stands),
+        barred=barred,
         longest=LONGEST_REASON,
         **said,
     )

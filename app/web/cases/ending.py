@@ -1,6 +1,5 @@
 """What cancelling a case would end, what is tidied, and who may do it."""
 
-from app.kernel.errors import Refusal
 from app.kernel.i18n import text_of
 from app.web.cases.standing import Standing
 from app.web.language import locale_code
@@ -8,6 +7,7 @@ from app.web.problems import sentence
 from app.web.session import current_person
 from app.web.tongue import _, ngettext
 from app.workflow import cancelling, definitions
+from app.workflow.ending import refusal as refusal_to_cancel
 from app.workflow.records import OPEN, ProcessInstance
 
 
@@ -43,10 +43,7 @@ def tidied(standing: Standing) -> str:
     return text_of(said, locale_code())
 
 
-def barred(standing: Standing) -> str:
-    """Why it is not cancelled by hand, and what to do instead; empty when nothing is known."""
-    try:
-        cancelling.check(standing.case.id, standing.blueprint.parsed.properties)
-    except Refusal as refusal:
-        return sentence(refusal)
-    return ""
+def barred(case: ProcessInstance) -> str:
+    """Why it cannot be cancelled, and what to do instead; empty when nothing stands against it."""
+    refusal = refusal_to_cancel(case.id, current_person().id)
+    return sentence(refusal) if refusal else ""

@@ -91,7 +91,7 @@ def lines(cases: Sequence[ProcessInstance]) -> list[Line]:
             name=naming.name(case),
             process=titles.get(case.definition_id, ""),
             about=naming.about(case),
-            stands=", ".join(standing.get(case.id, ())) or naming.state_words(case.status),
+            stands=_(", ").join(standing.get(case.id, ())) or naming.state_words(case.status),
             state_words=naming.state_words(case.status),
             incident=case.id in stopped,
             started_at=case.started_at,

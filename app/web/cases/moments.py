@@ -9,7 +9,7 @@ from app.web.cases.photographs import Album
 from app.web.cases.standing import Standing
 from app.web.cases.twin import Answer, answered
 from app.web.fact_words import named
-from app.web.reading import told
+from app.web.reading import readable
 from app.web.tongue import _
 from app.web.words import name_of
 from app.workflow import assigning, cancelling, history, steps
@@ -96,11 +96,11 @@ def _details(moment: Moment, album: Album) -> list[tuple[str, Answer]]:
         return [(_("Effect"), name), *given, *came]
     detail = moment.detail
     found = answered(detail.get("answers") or detail.get("data") or {}, album)
-    plain = [(named(key), told(detail[key])) for key in _PLAIN if key in detail]
+    plain = [(named(key), readable(detail[key])) for key in _PLAIN if key in detail]
     return [*found, *plain]
 
 
 def _result(result: object, album: Album) -> list[tuple[str, Answer]]:
     if isinstance(result, dict):
         return answered(result, album)
-    return [] if result is None else [(_("Result"), told(result))]
+    return [] if result is None else [(_("Result"), readable(result))]

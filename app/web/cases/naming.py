@@ -11,7 +11,7 @@ TONES = {OPEN: "accent", FINISHED: "good", CANCELLED: ""}
 
 def name(case: ProcessInstance) -> str:
     """Its business number, or its own when it has none."""
-    return case.business_key or f"#{case.id}"
+    return case.business_key or _("Case %(number)s", number=case.id)
 
 
 def about(case: ProcessInstance) -> str:

@@ -44,7 +44,7 @@ def _waits(standing: Standing, task: Task) -> str:
 
 def _waits_for_itself(standing: Standing) -> str:
     elements = [drawn.element(standing.blueprint, one.element_id) for one in standing.waits]
-    names = ", ".join(drawn.title(one) for one in elements if one)
+    names = _(", ").join(drawn.title(one) for one in elements if one)
     if not names:
         return _("On its way.")
     parts = [_("Waiting for: %(what)s", what=names), upcoming.by_itself(standing)]

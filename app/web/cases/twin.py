@@ -9,7 +9,7 @@ from app.web.cases import drawn, photographs
 from app.web.cases.photographs import Album, Photograph
 from app.web.cases.standing import Standing
 from app.web.fact_words import named
-from app.web.reading import told
+from app.web.reading import readable
 from app.web.tongue import _
 from app.web.words import name_of, role_title
 from app.workflow import history
@@ -59,7 +59,7 @@ def answered(answers: Mapping[str, Any], album: Album) -> list[tuple[str, Answer
         elif isinstance(value, list) and any(isinstance(one, Mapping) for one in value):
             found += [(f"{named(key)} {n}", _row(one)) for n, one in enumerate(value, start=1)]
         elif value not in (None, "", []):
-            found.append((named(key), told(value)))
+            found.append((named(key), readable(value)))
     return found
 
 
@@ -119,7 +119,7 @@ def _here(standing: Standing) -> Iterator[Step]:
 
 def _row(values: Mapping[str, Any]) -> str:
     plain = [
-        f"{named(key)} {told(value)}"
+        f"{named(key)} {readable(value)}"
         for key, value in values.items()
         if value not in (None, "", []) and not isinstance(value, Mapping)
     ]

@@ -43,7 +43,7 @@ def write(case_id: int) -> ResponseReturnValue:
         page = cases.page(case_id, "comments", refusal=sentence(refusal), typed=text)
         return page, refusal.status
     if called:
-        say(_("Kept. %(names)s find it in their inbox.", names=", ".join(called)), kind="good")
+        say(_("Kept. %(names)s find it in their inbox.", names=_(", ").join(called)), kind="good")
     return redirect(here(request.form.get("next"), _tab(case_id)), code=303)
 
 

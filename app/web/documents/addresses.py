@@ -10,7 +10,6 @@ _BOOKS = re.compile(r"[BJ]-\d{6,15}")
 _RECEIPT = re.compile(r"R-\d+(?=/|$)")
 _RETURN = re.compile(r"RT-\d+(?=/|$)")
 _PLAN = re.compile(r"PL-\d+(?=/|$)")
-_PROPOSAL = re.compile(r"SP-\d+")
 
 
 def of(document: str | None) -> str | None:
@@ -28,10 +27,3 @@ def of(document: str | None) -> str | None:
     if plan:
         return url_for("plans.show", number=plan[0])
     return url_for("search.index", q=document) if document else None
-
-
-def to_decide_on(number: str | None) -> str | None:
-    """The page of what a task is about, where its form must not show it."""
-    if number and _PROPOSAL.fullmatch(number) and is_open("suppliers"):
-        return url_for("suppliers.proposal", number=number)
-    return None

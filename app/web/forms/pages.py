@@ -6,12 +6,13 @@ from flask.typing import ResponseReturnValue
 from app.kernel import attachments, db
 from app.kernel.attachments import Attachment
 from app.kernel.errors import NotFound
-from app.web.forms import finding, submission
+from app.web.forms import finding, leading, submission
 from app.web.session import current_person
 from app.workflow.forms import lookups
 
 rooms = Blueprint("forms", __name__, template_folder="templates")
 rooms.record_once(lambda _state: finding.register())
+rooms.record_once(lambda state: state.app.jinja_env.globals.update(way_of=leading.way))
 
 # A file is looked at and nothing else: it loads, runs and frames nothing.
 FILE_POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"

@@ -68,7 +68,7 @@ def _words(notice: Unseen) -> str:
         return _("%(name)s cancelled %(case)s, of which you held a task", name=name, case=case)
     task = db.session.get_one(Task, notice.subject_id)
     title = naming.element_title(task.definition_id, task.element_id)
-    about = task.business_key or f"#{task.instance_id}"
+    about = task.business_key or _("Case %(number)s", number=task.instance_id)
     return _("%(name)s handed you “%(title)s” · %(about)s", name=name, title=title, about=about)
 
 

@@ -87,5 +87,5 @@ def _details(details: Mapping[str, object]) -> str:
     changed = details.get("changed")
     if isinstance(changed, list):
         names = {"name": _("name"), "locale": _("language")}
-        return ", ".join(names.get(str(one), str(one)) for one in changed)
+        return _(", ").join(names.get(str(one), str(one)) for one in changed)
     return ""

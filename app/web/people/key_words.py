@@ -39,7 +39,7 @@ def keys(found: Iterable[Bearer]) -> list[Key]:
             name=key.name,
             start=f"houtai_{key.prefix}_…",
             owner=person.name,
-            may=", ".join(scope_words(scope) for scope in key.scopes),
+            may=_(", ").join(scope_words(scope) for scope in key.scopes),
             expires_at=key.expires_at,
             used_at=key.last_used_at,
             is_alive=key.is_alive,

@@ -41,7 +41,7 @@ def rows(*, wanted: str, state: str) -> list[Row]:
             name=one.name,
             username=one.username,
             works_for=party(one.party),
-            held=", ".join(held.get(one.id, [])),
+            held=_(", ").join(held.get(one.id, [])),
             state=state_of(one),
             seen_at=seen.get(one.id),
         )

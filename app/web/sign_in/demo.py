@@ -52,6 +52,6 @@ def _card(person: Person) -> dict[str, str]:
     return {
         "username": person.username,
         "name": person.name,
-        "job": ", ".join(role_title(role) for role in roles[:2]),
+        "job": _(", ").join(role_title(role) for role in roles[:2]),
         "why": _(why) if why else "",
     }

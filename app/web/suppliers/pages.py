@@ -18,7 +18,7 @@ from app.web.portal import words as beads
 from app.web.problems import sentence
 from app.web.rooms import enter
 from app.web.session import current_person, my_roles
-from app.web.suppliers import finding, reach, words
+from app.web.suppliers import finding, proposed, reach, words
 from app.web.tongue import _
 
 rooms = Blueprint("suppliers", __name__, url_prefix="/suppliers")
@@ -45,7 +45,7 @@ def proposal(number: str) -> ResponseReturnValue:
     return render_template(
         "suppliers/proposal.html",
         proposal=found,
-        rows=[(_(FACTS[one.name].title), one) for one in found.fields],
+        changes=proposed.changes(found),
         may_withdraw=found.is_open and found.proposed_by == current_person().username,
         words=words,
     )

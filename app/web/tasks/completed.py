@@ -72,7 +72,12 @@ def _now(done: Completion, since: datetime) -> list[str]:
         for definition_id, element_id, role in _elsewhere(done, since)
     ]
     if not found and done.is_finished:
-        return [_("%(case)s is finished.", case=done.business_key or f"#{done.instance_id}")]
+        return [
+            _(
+                "%(case)s is finished.",
+                case=done.business_key or _("Case %(number)s", number=done.instance_id),
+            )
+        ]
     more = len(found) - SAID
     if more > 0:
         found[SAID:] = [ngettext("And %(num)d more task.", "And %(num)d more tasks.", more)]

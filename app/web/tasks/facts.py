@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.web.fact_words import named
-from app.web.reading import told
+from app.web.reading import readable
 
 _QUIET = frozenset({"scope", "site", "ordered_by", "effect_key", "id"})
 
@@ -32,7 +32,7 @@ def of(found: object) -> Facts | None:
 def pairs(data: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Plain values with words for their names; nested ones are left to their own pages."""
     return [
-        (named(key), told(value))
+        (named(key), readable(value))
         for key, value in data.items()
         if key not in _QUIET and _is_plain(value)
     ]
@@ -53,7 +53,7 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> Facts:
         numeric=frozenset(
             columns[key] for key in keys if all(_is_number(row.get(key)) for row in rows)
         ),
-        rows=[{columns[key]: told(row.get(key)) for key in keys} for row in rows],
+        rows=[{columns[key]: readable(row.get(key)) for key in keys} for row in rows],
     )
 
 

@@ -11,11 +11,12 @@ from app.web import rooms
 from app.web.cases import awaited, blind, photographs, picture, said, standing, twin, upcoming
 from app.web.cases.photographs import Photograph
 from app.web.cases.said import Line
-from app.web.documents import addresses
 from app.web.inbox import page
 from app.web.language import locale_code
 from app.web.problems import sentence
 from app.web.session import current_person
+from app.web.suppliers import proposed
+from app.web.suppliers.proposed import Change
 from app.web.tasks import facts, opening
 from app.web.tongue import _
 from app.web.words import moment, role_title
@@ -33,7 +34,7 @@ class Pane:
     role: str
     number: str | None
     subject: str | None
-    paper: str | None
+    changes: Sequence[Change]
     case_id: int
     due_at: datetime | None
     holder_words: str
@@ -110,7 +111,7 @@ def _pane(
         role=role_title(task.role),
         number=task.business_key,
         subject=(task.subject or "").removeprefix(f"{task.business_key} · "),
-        paper=addresses.to_decide_on(task.business_key),
+        changes=proposed.to_decide_on(task.business_key),
         case_id=task.instance_id,
         due_at=task.due_at,
         holder_words=holder_words(task, person),

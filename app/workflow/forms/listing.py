@@ -1,7 +1,8 @@
 """Lists of rows as templates take them: one dictionary per row, one blank row to copy."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
+from itertools import pairwise
 from typing import Any
 
 from app.workflow.forms import answers, faces, paths, values
@@ -10,7 +11,12 @@ from app.workflow.forms.scopes import Scope
 from app.workflow.forms.showing import Parts, Showing, Tree, dom_id
 
 Render = Callable[[Scope, Showing, Tree], Parts]
-_NUMBER = re.compile(r"-?\d{1,12}(\.\d+)?")
+_NUMBER = re.compile(r"[+-]?(\d{1,12}|\d{1,3}(,\d{3})+)(\.\d+)?( ?%| [A-Z]{3})?")
+_NOTHING = ("", "–")
+# Digits that name a thing, and do not count it.
+_CODES = frozenset({"lot", "serial", "serials", "sku"})
+# The name of goods stands beneath their SKU: a table is wide enough without it.
+_GOODS = ("sku", "name")
 _WIDEST = 6
 _NO_CELLS = CONTAINERS | SHOWN_ONLY | {"textarea", "checklist", "taglist", "filepicker", "radio"}
 _MOST_TABLE_ROWS = 200
@@ -24,10 +30,14 @@ def listed(
     visible = [child for child in part.children if not (scope.blind and child.is_expected)]
     error = how.error(where, how.face(part)["label"])
     how.depth += 1
+    given = _given(part, scope, tree)
     rows = [
-        _row(part, scope, how, given, (render, f"{where}.{at}", at))
-        for at, given in enumerate(_given(part, scope, tree))
+        _row(part, scope, how, each, (render, f"{where}.{at}", at)) for at, each in enumerate(given)
     ]
+    if part.free_rows and len(rows) < part.limits.most_rows:
+        at = len(rows)
+        spare = _row(part, scope, how, (None, None), (render, f"{where}.{at}", at))
+        rows.append({**spare, "is_spare": True})
     mark = f"__row{how.depth}__"
     blank = _row(part, scope, how, (None, None), (render, f"{where}.{mark}", mark))
     how.depth -= 1
@@ -54,20 +64,24 @@ def tabled(part: Component, scope: Scope, how: Showing) -> dict[str, Any]:
     held = paths.found(how.data, part.path)
     rows = held[:_MOST_TABLE_ROWS] if isinstance(held, list) else []
     cells = [[values.plain(paths.found(row, column.key)) for column in columns] for row in rows]
+    keys = [column.key for column in columns]
     return {
         "columns": [faces.words_of(column.label, how.data, how.locale) for column in columns],
         "numeric": [_is_numeric([row[at] for row in cells]) for at in range(len(columns))],
+        "counts": [key not in _CODES for key in keys],
+        "names": ["" if scope.blind else key for key in keys],
+        "beneath": next((at for at, pair in enumerate(pairwise(keys), 1) if pair == _GOODS), None),
         "rows": cells,
     }
 
 
 def _is_numeric(column: list[str]) -> bool:
-    """Whether all that stands in a column are numbers, so that their digits belong in a row."""
-    said = [one for one in column if one]
+    """Whether a column holds numbers, shares or amounts, so that their digits belong in a row."""
+    said = [one for one in column if one not in _NOTHING]
     return bool(said) and all(_NUMBER.fullmatch(one) for one in said)
 
 
-def _given(part: Component, scope: Scope, tree: Tree) -> Iterable[tuple[Tree, int | None]]:
+def _given(part: Component, scope: Scope, tree: Tree) -> list[tuple[Tree, int | None]]:
     """Each row's answers (None: as the case holds it) and the row of the case it came from."""
     known = answers.base_rows(part, scope.base)
     given: list[tuple[Tree, int | None]]
@@ -77,8 +91,6 @@ def _given(part: Component, scope: Scope, tree: Tree) -> Iterable[tuple[Tree, in
     else:
         rows = paths.found(tree, part.path) or []
         given = [(row, answers.place(part, row, at)) for at, row in enumerate(rows)]
-    if part.free_rows and len(given) < part.limits.most_rows:
-        given.append((None, None))
     return given[:MOST_ROWS]
 
 
@@ -102,7 +114,7 @@ def _row(
         "from": place if part.free_rows else None,
         "from_name": f"{prefix}.{answers.FROM}",
         "title": title,
-        "is_spare": tree is None and place is None,
+        "is_spare": False,
         "number": index + 1 if isinstance(index, int) else "",
         "error": how.error(prefix, how.face(part)["label"]),
     }

@@ -22,7 +22,7 @@ def shown(
         tree, _ = given.expanded(plan.components, given.nested(answers), how.data)
     scope = Scope(plan, how.data, blind=how.occasion.blind)
     components = parts(scope, how, tree)
-    outcomes = _outcomes(plan, how)
+    outcomes = _outcomes(plan, how, tree)
     return {
         "components": components,
         "outcomes": outcomes,
@@ -43,10 +43,11 @@ def value_of(part: Component, scope: Scope, tree: Tree) -> object:
     """What stands in the input: the answer, else what the case holds, else the default.
 
     While a task is blind nothing is filled in from the case: it may be what someone else counted.
+    Nor is an outcome, which may be that of an earlier round.
     """
     if tree is not None:
         return paths.found(tree, part.path)
-    held = None if scope.blind else paths.found(scope.base, part.path)
+    held = None if scope.blind or part.outcome else paths.found(scope.base, part.path)
     return part.default if held is None else held
 
 
@@ -91,6 +92,7 @@ def _part(part: Component, scope: Scope, how: Showing, tree: Tree) -> dict[str, 
         shown |= listing.tabled(part, scope, how)
     elif part.readonly:
         held = paths.found(scope.base, part.path)
+        shown["names"] = "" if scope.blind else part.path
         shown["text"] = values.as_text(part, held, how.data, how.locale)
     elif part.is_answered:
         shown |= _input(part, shown, scope, how, tree)
@@ -139,7 +141,7 @@ def _for_browser(part: Component, scope: Scope) -> str | None:
     return json.dumps(condition, ensure_ascii=False)
 
 
-def _outcomes(plan: Plan, how: Showing) -> dict[str, Any] | None:
+def _outcomes(plan: Plan, how: Showing, tree: Tree) -> dict[str, Any] | None:
     part = next((part for part in plan.own if part.outcome), None)
     if part is None:
         return None
@@ -149,6 +151,7 @@ def _outcomes(plan: Plan, how: Showing) -> dict[str, Any] | None:
         "id": dom_id(part.path),
         "label": shown["label"],
         "options": shown["options"],
+        "chosen": values.in_input(part, value_of(part, Scope(plan, {}), tree), how.occasion),
         "error": how.error(part.path, shown["label"]),
     }
 

@@ -6,6 +6,19 @@ export function applyConditions(form) {
   }
 }
 
+// The outcome is the button that is pressed, until then the first: what only this one asks for is shown
+// first, and nothing is sent.
+export function choose(form, outcome) {
+  const before = [...form.querySelectorAll("[data-hide][hidden]")];
+  form.dataset.chosen = outcome;
+  applyConditions(form);
+  return before.find((cell) => !cell.hidden && cell.querySelector(".form-star") && isEmpty(cell));
+}
+
+function isEmpty(cell) {
+  return [...cell.querySelectorAll("input, select, textarea")].every((field) => (/^(radio|checkbox)$/.test(field.type) ? !field.checked : !field.value.trim()));
+}
+
 function value(form, [sign, ...inner]) {
   if (sign === "value") return inner[0];
   if (sign === "field") return answer(form, inner[0]);
@@ -19,6 +32,7 @@ function answer(form, name) {
   const owner = form.closest("form") ?? form;
   const fields = [...owner.elements].filter((field) => field.name === name);
   const field = fields[0];
+  if (field?.type === "submit") return form.dataset.chosen || field.value;
   if (!field || field.closest("[data-hide][hidden]")) return null;
   if (field.type === "radio") return fields.find((one) => one.checked)?.value ?? null;
   if (field.type === "checkbox" && fields.length === 1 && field.value === "true") return field.checked;

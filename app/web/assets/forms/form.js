@@ -1,5 +1,5 @@
 // Forms beyond plain HTML: what hides, rows, scanners, pasted cells, files, look-ups. All of it works without, only slower.
-import { applyConditions } from "./conditions.js";
+import { applyConditions, choose } from "./conditions.js";
 import "./files.js";
 import "./lookup.js";
 import "./paste.js";
@@ -31,6 +31,14 @@ for (const moment of ["input", "change", "houtai:rows-changed"]) {
     if (form) applyConditions(form);
   });
 }
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("button[data-complete][name]");
+  const form = button?.form?.querySelector("[data-houtai-form]");
+  const asked = form && choose(form, button.value);
+  if (!asked) return;
+  event.preventDefault();
+  asked.querySelector("input, select, textarea").focus();
+});
 document.addEventListener("htmx:after:swap", prepare);
 document.addEventListener("DOMContentLoaded", prepare);
 if (document.readyState !== "loading") prepare();
