@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
-from statistics import mean
+from statistics import mean, median
 from typing import Any
 
 from app.identity.people import Person
@@ -42,21 +42,24 @@ def over_http(grounds: Grounds, size: Size) -> Iterator[Row]:
 
 def at_the_service_layer(grounds: Grounds, size: Size) -> Iterator[Row]:
     """The step itself; other cases are undone before the commit, and their rows committed."""
-    with grounds.ground():
+    with grounds.ground(), in_memory.library() as library:
         bruno = company.bruno()
         whole: list[Runs] = []
         bare: Runs = []
+        alone: list[float] = []
         for number in range(size.warm_up + size.cases):
             case_id = company.start()
             whole.append([_completed(case_id, bruno) for _ in company.STEPS])
+            steps = library()
             if number >= size.warm_up:
+                alone.append(mean(steps))
                 bare += _bare_commits(company.start(), bruno)
     took, floor = middle(_per_completion(whole[size.warm_up :])), middle(bare)
     detail: dict[str, object] = {"wall_ms": took.wall, "waited_ms": took.waited}
     limit = 3.0 if grounds.kind == SQLITE else 6.0
     what = "complete a task, service layer: CPU"
     yield Row("service", what, grounds.kind, took.cpu, "ms", limit, detail)
-    yield from _beside_the_engine(grounds.kind, took, size)
+    yield from _beside_the_engine(grounds.kind, took, median(alone), size)
     waited = middle([Spent(0, run.waited) for runs in whole[size.warm_up :] for run in runs]).wall
     bare_wait = middle([Spent(0, run.wall) for run in bare]).wall
     what = "bare commit of the same rows on the same disk: wall"
@@ -66,8 +69,9 @@ def at_the_service_layer(grounds: Grounds, size: Size) -> Iterator[Row]:
     yield Row("wait_ratio", what, grounds.kind, waited / bare_wait, "x", 1.5, shown)
 
 
-def _beside_the_engine(kind: str, took: Spent, size: Size) -> Iterator[Row]:
-    library, ours = in_memory.of_library(size.cases), in_memory.of_ours(size.cases)
+def _beside_the_engine(kind: str, took: Spent, library: float, size: Size) -> Iterator[Row]:
+    """The library's steps were taken in turn with ours: a clock that falls meanwhile meets both."""
+    ours = in_memory.of_ours(size.cases)
     what = "one step of SpiffWorkflow alone, in memory: CPU"
     yield Row("engine_library", what, kind, library, "ms")
     what = "one step of our engine alone, in memory: CPU"

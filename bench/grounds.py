@@ -17,6 +17,7 @@ from sqlalchemy.engine import URL, make_url
 from app.cli import schema
 from app.config import ROOT, Settings
 from app.factory import create_app
+from app.kernel import garbage
 from app.kernel.db import db, in_transaction
 from bench import company
 
@@ -50,6 +51,7 @@ class Grounds:
             self._url_of_all = url
         app = _application(url, threads)
         with app.app_context():
+            garbage.settle()  # as a server does
             yield app
             db.session.remove()
             db.engine.dispose()

@@ -1,13 +1,14 @@
 """The engine alone: the standard case without database, forms, rights or history.
 
-Run as a program it measures SpiffWorkflow as it comes, the diagram left out of the state, in a
-process of its own (ours closes the doors through which the library runs scripts).
+SpiffWorkflow as it comes, the diagram left out of the state, runs in a process of its own (ours
+closes the doors through which the library runs scripts).
 """
 
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
@@ -16,13 +17,23 @@ from typing import Any
 _WARM_UP = 5
 
 
-def of_library(cases: int) -> float:
-    """Milliseconds of one step of SpiffWorkflow as it comes: load, run, save."""
-    command = [sys.executable, "-m", "bench.library", str(cases + _WARM_UP)]
-    root = Path(__file__).resolve().parent.parent
-    answer = subprocess.run(command, cwd=root, check=True, capture_output=True, text=True)
-    steps: list[float] = json.loads(answer.stdout)
-    return median(steps[_WARM_UP * 3 :])
+@contextmanager
+def library() -> Iterator[Callable[[], list[float]]]:
+    """Runs a case of SpiffWorkflow as it comes when called: milliseconds of each of its steps."""
+    command = [sys.executable, "-m", "bench.library"]
+    root, pipe = Path(__file__).resolve().parent.parent, subprocess.PIPE
+    with subprocess.Popen(command, cwd=root, stdin=pipe, stdout=pipe, text=True) as child:
+        if child.stdin is None or child.stdout is None:
+            raise AssertionError("unreachable")
+        asking, answers = child.stdin, child.stdout
+
+        def one_case() -> list[float]:
+            print(flush=True, file=asking)
+            steps: list[float] = json.loads(answers.readline())
+            return steps
+
+        yield one_case
+        asking.close()
 
 
 def of_ours(cases: int) -> float:

@@ -12,7 +12,7 @@ from flask import Flask
 
 from app.config import Settings
 from app.factory import create_app
-from app.kernel import cause, clock
+from app.kernel import cause, clock, garbage
 from app.kernel.db import db
 from tests import compiled, connections
 from tests.databases import RUN, Databases, drop_all
@@ -24,6 +24,11 @@ def pytest_configure() -> None:
     """Name this run, so that its workers share one PostgreSQL template."""
     compiled.share_addresses()
     os.environ.setdefault(RUN, f"houtai_test_{uuid.uuid4().hex[:10]}")
+
+
+def pytest_collection_finish() -> None:
+    """What was imported is not looked through whenever garbage is sought."""
+    garbage.settle()
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -1,6 +1,5 @@
 """The web server: gunicorn with threads, and the clockwork in each process (one is elected)."""
 
-import gc
 from typing import Any
 
 import gunicorn.app.base
@@ -9,6 +8,7 @@ from flask import Flask
 from app import web as web  # noqa: PLC0414 - loaded before the workers fork, shared by them
 from app.config import Settings
 from app.factory import create_app
+from app.kernel import garbage
 from app.scheduler import clockwork
 from app.workflow.spiff.sandbox import pool
 
@@ -41,8 +41,6 @@ class Server(gunicorn.app.base.BaseApplication):
 
 def _start_clockwork(worker: Any) -> None:
     """After the fork: script workers, whose missing box is to be told at once, and the ticker."""
-    # What lives as long as the server is not looked through again whenever garbage is sought.
-    gc.collect()
-    gc.freeze()
+    garbage.settle()
     pool.start()
     clockwork.start(worker.wsgi)

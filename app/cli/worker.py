@@ -6,6 +6,7 @@ import threading
 import click
 
 from app.cli.application import application
+from app.kernel import garbage
 from app.scheduler import clockwork
 from app.workflow.spiff.sandbox import pool
 
@@ -18,6 +19,7 @@ def command() -> None:
         signal.signal(number, lambda *_: stop.set())
     with application(beside_people=True) as app:
         pool.start()
+        garbage.settle()
         running = clockwork.start(app)
         click.echo("The clockwork is running.  (Ctrl-C ends it)")
         stop.wait()
