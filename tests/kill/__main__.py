@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -26,6 +27,8 @@ from app.kernel.db import db
 from app.workflow.records import HistoryRow, ProcessInstance
 from tests.kill import company, lines, worker
 
+# A planted fault shows itself soon: whoever looks every so often need not kill to the end.
+_A_FEW = 10
 # Seconds a worker lives: from before its first step until after several.
 _PATIENCE = {"shelving": (0.005, 0.4), "purchase": (0.01, 4.0)}
 
@@ -56,14 +59,27 @@ def main(url: str, kills: int, seed: int | None, line: str, planted_fault: bool)
     random.seed(seed)
     url = url or _own_file()
     _in_its_own_process(lines.WORK[line].found, url)
-    acknowledged = _killing(url, kills, line, planted=planted_fault)
-    report = Report(kills, len(acknowledged))
-    with _application(url).app_context():
-        report.lost = sorted(set(acknowledged) - _kept())
-        report.doubled = [*_completed_twice(), *_moved_twice()]
-        report.unproved = [each.code for each in proof.run() if each.rows]
+    report, acknowledged = Report(), set[str]()
+    at_once = _A_FEW if planted_fault else kills
+    while report.is_clean and report.kills < kills:
+        acknowledged |= set(_killing(url, at_once, line, planted=planted_fault))
+        with ProcessPoolExecutor(1, multiprocessing.get_context("fork")) as elsewhere:
+            found = elsewhere.submit(_report, url, acknowledged, report.kills + at_once)
+            report = found.result()
     click.echo(json.dumps(asdict(report)))
     sys.exit(0 if report.is_clean else 1)
+
+
+def _report(url: str, acknowledged: set[str], kills: int) -> Report:
+    """What is broken after so many kills."""
+    with _application(url).app_context():
+        return Report(
+            kills,
+            len(acknowledged),
+            lost=sorted(acknowledged - _kept()),
+            doubled=[*_completed_twice(), *_moved_twice()],
+            unproved=[each.code for each in proof.run() if each.rows],
+        )
 
 
 def _killing(url: str, kills: int, line: str, *, planted: bool) -> list[str]:
