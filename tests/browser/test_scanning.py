@@ -23,6 +23,13 @@ const canvas = Object.assign(document.createElement("canvas"), { width: 64, heig
 canvas.getContext("2d").fillRect(0, 0, 64, 64);
 navigator.mediaDevices.getUserMedia = async () => canvas.captureStream(5);
 """
+# What the stream says when a notice comes; over once the page has it.
+NEWS = """
+() => new Promise((over) => {
+  document.addEventListener("htmx:after:swap", () => setTimeout(over), { once: true });
+  document.body.dispatchEvent(new Event("houtai:told"));
+})
+"""
 
 
 @pytest.fixture
@@ -135,3 +142,17 @@ def test_the_last_six_characters_become_the_unit_or_a_choice(unit: Sku, sit: Sit
     codes_of(desk).blur()
     tools_of(desk).get_by_role("button", name="LF-B-000777").click()
     expect(codes_of(desk)).to_have_value("LF-A-000123\nLF-B-000777")
+
+
+def test_news_leave_whoever_types_at_their_field(unit: Sku, sit: Sit) -> None:
+    arrived(unit)
+    desk = at_task(sit("bruno"))
+    first = desk.page.locator("#task-form [autofocus], #task-form [data-scan-into]").first
+    field = desk.page.locator("#task-form input[name$='counted']").first
+    expect(first).to_be_focused()
+
+    field.click()
+    desk.page.evaluate(NEWS)
+    desk.page.keyboard.type("2")
+
+    expect(field).to_have_value("2")

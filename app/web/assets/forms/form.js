@@ -6,6 +6,8 @@ import "./paste.js";
 import { dropSpareRows, showRowButtons } from "./rows.js";
 import { showScanBars } from "./scan.js";
 
+const begun = new WeakSet();
+
 function prepare() {
   for (const form of document.querySelectorAll("[data-houtai-form]")) {
     dropSpareRows(form);
@@ -16,12 +18,15 @@ function prepare() {
   focusFirst();
 }
 
-// The first error, else the scanner's field, else what the server chose; never away from where someone works.
+// The first error, else the scanner's field, else what the server chose: once for each form, since news are swapped in
+// beside it while someone types, and never away from where someone works.
 function focusFirst() {
-  const at = document.activeElement;
-  if (at && at !== document.body && !at.closest("[data-houtai-form]")) return;
   const form = document.querySelector("[data-houtai-form]");
-  const first = form?.querySelector("[autofocus][aria-invalid]") ?? form?.querySelector("[data-scan-into]") ?? form?.querySelector("[autofocus]");
+  if (!form || begun.has(form)) return;
+  begun.add(form);
+  const at = document.activeElement;
+  if (at && at !== document.body && !at.matches("[data-houtai-form] [autofocus]")) return;
+  const first = form.querySelector("[autofocus][aria-invalid]") ?? form.querySelector("[data-scan-into]") ?? form.querySelector("[autofocus]");
   first?.focus();
 }
 
