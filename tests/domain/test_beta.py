@@ -47,3 +47,11 @@ def test_more_of_the_same_makes_us_surer() -> None:
 def test_goods_that_are_always_good_are_not_believed_in(usual: float) -> None:
     with pytest.raises(ValueError, match="no usual rate"):
         beta.posterior(Decimal(1), Decimal(0), usual=usual)
+
+
+@pytest.mark.parametrize(("good", "bad"), [(12, -60), (12, -1), (-60, 3), (-5, -5)])
+def test_verdicts_taken_back_leave_fewer_than_none_as_none(good: int, bad: int) -> None:
+    seen = beta.posterior(Decimal(max(good, 0)), Decimal(max(bad, 0)), usual=0.97)
+
+    assert beta.posterior(Decimal(good), Decimal(bad), usual=0.97) == seen
+    assert 0 < seen.lower < seen.mean < 1

@@ -27,13 +27,16 @@ class Yield:
 def posterior(good: Decimal, bad: Decimal, *, usual: float) -> Yield:
     """The rate after `good` and `bad` units were seen, of goods of which `usual` are good.
 
+    A verdict that was overturned takes back units that may have been seen before anybody began
+    to count: fewer than none were seen as none.
+
     Raises:
         ValueError: `usual` is no rate between 0 and 1, both left out.
     """
     if not 0 < usual < 1:
         raise ValueError(f"{usual} is no usual rate: some goods are bad, and some are good")
-    a = PRIOR_UNITS * usual + float(good)
-    b = PRIOR_UNITS * (1 - usual) + float(bad)
+    a = PRIOR_UNITS * usual + max(float(good), 0.0)
+    b = PRIOR_UNITS * (1 - usual) + max(float(bad), 0.0)
     return Yield(mean=a / (a + b), lower=quantile(0.05, a, b))
 
 

@@ -38,7 +38,7 @@ def of(supplier_id: int, category: str, *, at: datetime | None = None) -> Yield:
     bad = sum((each.bad_found * each.weight(now) for each in found), Decimal(0))
     all_ = sum((each.looked_at * each.weight(now) for each in found), Decimal(0))
     usual = criteria.class_of(category).usual_good
-    return beta.posterior(max(all_ - bad, Decimal(0)), max(bad, Decimal(0)), usual=float(usual))
+    return beta.posterior(all_ - bad, bad, usual=float(usual))
 
 
 def seen(supplier_id: int, category: str | None = None, *, at: datetime) -> list[Seen]:
