@@ -1,6 +1,7 @@
 """Whatever arrives, whoever counts, retries or shelves at the same instant: the books are right."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
 from random import Random
@@ -10,11 +11,12 @@ from flask import Flask
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app.domain import proof
 from app.domain.inventory import ledger
 from app.domain.inventory.moves import StockEntry
+from app.domain.inventory.places import Location
 from app.kernel import clock
 from app.kernel.db import db, in_transaction
 from app.kernel.errors import Refusal
@@ -27,6 +29,7 @@ from tests.workflow.together import together
 
 seeds = st.integers(0, 2**32)
 EXAMPLES, STEPS, RECENT = 4, 25, 12
+_ROOM = Location.id, Location.capacity
 
 
 class AnyDelivery(RuleBasedStateMachine):
@@ -85,9 +88,11 @@ class AnyDelivery(RuleBasedStateMachine):
         with self.breaks.context() as broken:
             broken.setattr(ledger, "move", break_down)
             _tried(_a_completion(Random(seed)))
-        for incident in _open_faults():
-            in_transaction(partial(incidents.retry, incident, by=None))
-        assert _open_faults() == []
+        _retry_all()
+        if _open_incidents():  # the second try was refused: its bin has no room for it
+            with _more_room():
+                _retry_all()
+        assert _open_incidents() == []
 
     @rule(hours=st.integers(1, 8))
     def time_passes(self, hours: int) -> None:
@@ -99,7 +104,7 @@ class AnyDelivery(RuleBasedStateMachine):
     def teardown(self) -> None:
         db.session.rollback()
         assert [result for result in proof.run() if not result.holds] == []
-        assert _open_faults() == []
+        assert _open_incidents() == []
 
 
 def test_the_books_stay_right_whatever_is_delivered(
@@ -157,10 +162,26 @@ def _everything() -> tuple[int, ...]:
     return tuple(db.session.scalar(select(func.count()).select_from(kind)) or 0 for kind in kinds)
 
 
-def _open_faults() -> list[int]:
-    """Steps that stand still by a fault.
-
-    One whose second try is refused (its bin has filled since) waits for whoever makes room.
-    """
+def _open_incidents() -> list[int]:
     db.session.rollback()
-    return [one.id for one in incidents.open_ones() if one.kind != "refusal"]
+    return [incident.id for incident in incidents.open_ones()]
+
+
+def _retry_all() -> None:
+    for incident in _open_incidents():
+        in_transaction(partial(incidents.retry, incident, by=None))
+
+
+@contextmanager
+def _more_room() -> Iterator[None]:
+    """Bins that hold as much as anybody wants; afterwards as much as before, or what is in them."""
+    limited = Location.capacity.is_not(None)
+    before = {row.id: row.capacity for row in db.session.execute(select(*_ROOM).where(limited))}
+    in_transaction(lambda: db.session.execute(update(Location).where(limited).values(capacity=999)))
+    yield
+
+    def back() -> None:
+        for place in db.session.scalars(select(Location).where(Location.id.in_(before))):
+            place.capacity = max(before[place.id], place.filled)
+
+    in_transaction(back)
