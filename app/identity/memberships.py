@@ -2,8 +2,18 @@
 
 import re
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, bindparam, delete, select, union_all
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    String,
+    UniqueConstraint,
+    bindparam,
+    delete,
+    func,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
 from app.identity import audit, roles, substitutions
 from app.identity.people import HELD, Person
@@ -41,7 +51,7 @@ _STANDING_IN = (
     .where(
         Substitution.substitute_id == bindparam("person"),
         substitutions.in_force(bindparam("now", type_=Instant)),
-        Membership.role.not_in(substitutions.KEPT_ROLES),
+        *(Membership.role != role for role in substitutions.KEPT_ROLES),
         Person.is_active,
     )
 )
@@ -67,6 +77,22 @@ def stood_in_for(person_id: int, role: str, scope: str) -> int | None:
         whose for code, where, whose in _held_by(person_id) if code == role and covers(where, scope)
     ]
     return None if not found or person_id in found else min(found)
+
+
+def whose(
+    role: InstrumentedAttribute[str], scope: InstrumentedAttribute[str]
+) -> ColumnElement[int | None]:
+    """In a statement, what `stood_in_for` and `of` say of the one who is bound as `person` `now`.
+
+    The id of whose role it is: their own before that of somebody absent; NULL when nobody's.
+    """
+    reaches = (Membership.role == role, Membership.scope.in_((EVERYWHERE, scope)))
+    own = _OWN.with_only_columns(func.min(Membership.person_id)).where(*reaches)
+    absent = _STANDING_IN.with_only_columns(func.min(Membership.person_id)).where(*reaches)
+    return func.coalesce(
+        own.correlate(role.parent).scalar_subquery(),
+        absent.correlate(role.parent).scalar_subquery(),
+    )
 
 
 def of_account(person_id: int) -> list[tuple[str, str]]:

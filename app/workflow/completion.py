@@ -7,6 +7,7 @@ from typing import Any
 
 from app.identity import memberships
 from app.identity.people import Person
+from app.kernel import clock
 from app.kernel.db import connection
 from app.kernel.writes import Writes
 from app.workflow import answering, cases, closed, drafts, facts, rights, running, usual_times
@@ -25,6 +26,7 @@ _TASK = cases.lock_with_task(
     Task.claimed_at.label("claimed_at"),
     Task.opened_at.label("opened_at"),
     drafts.HAS_ONE.label("has_draft"),
+    memberships.whose(Task.role, Task.scope).label("whose"),
 )
 
 
@@ -62,14 +64,16 @@ def complete_task(task_id: int, answers: Mapping[str, object], *, by: Person) ->
         InvalidAnswers: the form says what needs another look.
         Refusal: of an effect that no boundary catches; nothing happened.
     """
-    task = connection().execute(_TASK, {"wanted": task_id, "person": by.id}).first()
+    asker = {"wanted": task_id, "person": by.id, "now": clock.now()}
+    task = connection().execute(_TASK, asker).first()
     if task is None:
         closed.refuse(task_id, by)
     case, place = cases.of_row(task), task.place
     asked = rights.Asked(task.role, place, task.holder_id, task.excluded, task.claimed_at)
-    rights.check_may_do(by, asked)
-    absent = memberships.stood_in_for(by.id, task.role, place)
-    detail: dict[str, object] = {} if absent is None else {FOR: absent}
+    if task.whose is None:
+        rights.refuse_role(by, asked)
+    rights.check_is_free_for(by, asked)
+    detail: dict[str, object] = {} if task.whose == by.id else {FOR: task.whose}
     trigger = Trigger(COMPLETED, task.element_id, task_id=task_id, person_id=by.id, detail=detail)
     given = answering.Given(case, task.token, place, answers, by, detail)
     writes = Writes()

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NoReturn
 
 from sqlalchemy import select
 
@@ -109,9 +110,22 @@ def oversees(held: Iterable[tuple[str, str]], scope: str) -> bool:
 
 def check_may_do(person: Person, task: Asked) -> None:
     """Refuse unless the person's role, place, earlier steps and colleagues allow it."""
-    held = memberships.of(person.id)
-    if not holds(held, task.role, task.scope):
-        raise NotYourRole(role=task.role) if _sees(held, task) else NotFound()
+    if not holds(memberships.of(person.id), task.role, task.scope):
+        refuse_role(person, task)
+    check_is_free_for(person, task)
+
+
+def refuse_role(person: Person, task: Asked) -> NoReturn:
+    """The task is of a role the person does not hold at its place; who sees it not hears of none.
+
+    Raises:
+        NotYourRole, NotFound
+    """
+    raise NotYourRole(role=task.role) if _sees(memberships.of(person.id), task) else NotFound()
+
+
+def check_is_free_for(person: Person, task: Asked) -> None:
+    """Refuse when an earlier step of the person's, or a colleague's claim, is in the way."""
     if is_excluded(task.excluded, person.id):
         raise _someone_else(task)
     if task.holder_id not in {None, person.id}:
