@@ -1,6 +1,7 @@
 """One answer to everything that goes wrong: a refusal is a sentence, a fault is an apology."""
 
 import secrets
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from flask import Flask, current_app, jsonify, make_response, render_template, request
@@ -19,6 +20,7 @@ from app.web.addresses import is_api
 from app.web.api import problem
 from app.web.tongue import _
 from app.web.words import role_title, shown
+from app.workflow.records import Incident
 
 MOST_HEARD = 256_000_000
 _WORDS = {
@@ -40,8 +42,17 @@ def register(app: Flask) -> None:
 
 def sentence(refusal: Refusal) -> str:
     """What a person reads, in the language of the page."""
-    facts = {name: _said(name, value) for name, value in refusal.facts.items()}
-    return _(refusal.message).format(**facts)
+    return _filled(refusal.message, refusal.facts)
+
+
+def kept_sentence(incident: Incident) -> str:
+    """What stopped a step: a refusal in the language of the page, any other fault as it was."""
+    kept = incident.refusal
+    return _filled(kept["message"], kept["facts"]) if kept else incident.sentence
+
+
+def _filled(message: str, facts: Mapping[str, object]) -> str:
+    return _(message).format(**{name: _said(name, value) for name, value in facts.items()})
 
 
 def _said(name: str, value: object) -> str:

@@ -74,7 +74,14 @@ def complete_task(task_id: int, answers: Mapping[str, object], *, by: Person) ->
         rights.refuse_role(by, asked)
     rights.check_is_free_for(by, asked)
     detail: dict[str, object] = {} if task.whose == by.id else {FOR: task.whose}
-    trigger = Trigger(COMPLETED, task.element_id, task_id=task_id, person_id=by.id, detail=detail)
+    trigger = Trigger(
+        COMPLETED,
+        task.element_id,
+        task_id=task_id,
+        person_id=by.id,
+        answers=answers,
+        detail=detail,
+    )
     given = answering.Given(case, task.token, place, answers, by, detail)
     writes = Writes()
     usual_times.note(writes, case, task_id, task.element_id, opened_at=task.opened_at, scope=place)

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from app.kernel import cause
 from app.kernel.db import db
+from app.workflow import history
 from app.workflow.records import HistoryRow
 from app.workflow.steps import COMPLETED, FOR, INCIDENT, RETRIED, Step
 
@@ -66,6 +67,7 @@ def _latest(element_ids: tuple[str, ...]) -> dict[str, tuple[int, int | None]]:
             HistoryRow.instance_id == cause.current().instance_id,
             HistoryRow.kind == COMPLETED,
             HistoryRow.element_id.in_(element_ids),
+            history.STANDS,
         )
         .order_by(HistoryRow.edition)
     )

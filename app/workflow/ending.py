@@ -12,6 +12,7 @@ from app.kernel.errors import N_, NotFound, Refusal
 from app.workflow import (
     cancelling,
     cases,
+    halted,
     history,
     incident_rows,
     looking,
@@ -76,6 +77,7 @@ def cancel(instance_id: int, reason: str, by: int | None) -> None:
     tidied = cancelling.tidy(step, reason)
     syncing.drop_waits(step)
     incident_rows.resolve(list(step.before.incidents.values()), step)
+    halted.forget(case.id)
     gone = _withdraw_tasks(step)
     told = {history.PASSED: tidied} if tidied else {}
     history.add(step, {**trigger.detail, **told}, [(one.id, one.element_id) for one in gone])

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import exists, insert, select
+from sqlalchemy.orm import aliased
 
 from app.kernel.db import connection, db
 from app.workflow import rights
@@ -17,6 +18,7 @@ from app.workflow.steps import (
     CANCELLED,
     COMPLETED,
     FOR,
+    GIVEN_BACK,
     INCIDENT,
     MESSAGE,
     STARTED,
@@ -28,14 +30,22 @@ from app.workflow.steps import (
 PASSED = "passed"
 _TOLD = frozenset({STARTED, COMPLETED, TIMER, MESSAGE})
 ADD = insert(HistoryRow)
+_back = aliased(HistoryRow)
+# Of a completion: that it was not given back to who did it, as if it had not been done.
+STANDS = ~exists().where(
+    _back.instance_id == HistoryRow.instance_id,
+    _back.kind == GIVEN_BACK,
+    _back.task_id == HistoryRow.task_id,
+)
 
 
 @dataclass(frozen=True)
 class Moment:
     """One line of a case's story.
 
-    `kind` is started, completed, timer, message, retried, cancelled, withdrawn, incident, or
-    passed: an element the engine went through by itself, with its effect if it had one.
+    `kind` is started, completed, timer, message, retried, given_back, cancelled, withdrawn,
+    incident, or passed: an element the engine went through by itself, with its effect if it had
+    one.
     """
 
     at: datetime

@@ -39,6 +39,7 @@ def open_one(values: dict[str, Any], error: Exception, at: datetime) -> int:
     fault = fault_of(error)
     row = {
         "sentence": fault.sentence,
+        "refusal": fault.refusal,
         "trace": fault.trace,
         "failures": 1,
         "opened_at": at,
@@ -62,6 +63,7 @@ def count_again(incident_id: int, error: Exception, **more: str) -> None:
         "failures": so_far + 1,
         "try_at": next_try(so_far + 1, clock.now()),
         "sentence": fault.sentence,
+        "refusal": fault.refusal,
         "trace": fault.trace,
         **more,
     }

@@ -11,11 +11,9 @@ from app.kernel.db import db, end_look, in_transaction
 from app.kernel.errors import N_, NotFound, Refusal
 from app.kernel.faults import Fault, contained
 from app.kernel.outbox import Message
-from app.workflow import cases, incident_rows, messages, rights, running
+from app.workflow import cases, incident_rows, looking, messages, rights, running
 from app.workflow.cases import Case
-from app.workflow.host import CaseHost
 from app.workflow.records import Incident, TimerDue
-from app.workflow.spiff.execution import Execution
 from app.workflow.steps import RETRIED, Trigger
 
 
@@ -60,12 +58,7 @@ def retry(incident_id: int, *, by: int | None, restart_effect: bool = False) -> 
         NotYourRole: only operators of the case's place retry.
         AlreadyResolved: someone was faster.
     """
-    incident = get(incident_id)
-    case = cases.lock(incident.instance_id) if incident.instance_id is not None else None
-    rights.check_office(by, rights.OPERATORS, scope=case.scope if case else EVERYWHERE)
-    db.session.refresh(incident, with_for_update=True)
-    if incident.resolved_at is not None:
-        raise AlreadyResolved
+    incident, case = locked(incident_id, by=by)
     if incident.kind == "message":
         return _release_message(incident, by)
     if case is None or not case.is_open:
@@ -73,6 +66,22 @@ def retry(incident_id: int, *, by: int | None, restart_effect: bool = False) -> 
     if incident.kind == "timer":
         return _release_timer(incident, by)
     return _run_again(case, incident, by=by, restart=restart_effect)
+
+
+def locked(incident_id: int, *, by: int | None) -> tuple[Incident, Case | None]:
+    """An open incident and its case, if it has one, for somebody who runs the house there.
+
+    Raises:
+        NotYourRole: they do not.
+        AlreadyResolved: someone was faster.
+    """
+    incident = get(incident_id)
+    case = cases.lock(incident.instance_id) if incident.instance_id is not None else None
+    rights.check_office(by, rights.OPERATORS, scope=case.scope if case else EVERYWHERE)
+    db.session.refresh(incident, with_for_update=True)
+    if incident.resolved_at is not None:
+        raise AlreadyResolved
+    return incident, case
 
 
 def retry_due(limit: int = 20) -> int:
@@ -96,13 +105,9 @@ def _run_again(case: Case, incident: Incident, *, by: int | None, restart: bool)
         retried=incident.element_id,
         restarted=incident.effect_key if restart else None,
     )
-    running.run(case, trigger, partial(_load, case))
+    running.run(case, trigger, partial(looking.loaded, case))
     db.session.refresh(incident)
     return incident.resolved_at is not None
-
-
-def _load(case: Case, host: CaseHost) -> Execution:
-    return Execution.load(case.blueprint.parsed, case.state or b"", host)
 
 
 def _release_message(incident: Incident, by: int | None) -> bool:

@@ -13,10 +13,15 @@ from app.workflow.waiting import Waiting
 _LOOK = Trigger("look")
 
 
+def loaded(case: Case, host: CaseHost) -> Execution:
+    """The engine as the case left it, for a step that brings nothing."""
+    return Execution.load(case.blueprint.parsed, case.state or b"", host)
+
+
 def execution(case: Case) -> Execution:
     """The engine's view of an open case; it is not run and not saved."""
     step = Step(case, _LOOK, clock.now(), Waiting())
-    return Execution.load(case.blueprint.parsed, case.state or b"", CaseHost(step))
+    return loaded(case, CaseHost(step))
 
 
 def data(case: Case) -> dict[str, Any]:

@@ -10,11 +10,11 @@ from app.kernel import clock
 from app.kernel.db import Instant, Model, RowId, db
 from app.kernel.errors import NotFound
 
-ASSIGNED, ANSWERED, CANCELLED = "assigned", "answered", "cancelled"
+ASSIGNED, GIVEN_BACK, ANSWERED, CANCELLED = "assigned", "given_back", "answered", "cancelled"
 
 
 class Notice(Model):
-    """One line; `subject_id` is a task somebody got, a report answered, a case cancelled."""
+    """One line; `subject_id` is a task somebody got (back), a report answered, a case cancelled."""
 
     __tablename__ = "notice"
     __table_args__ = (Index("ix_notice_person_id", "person_id", "seen_at"),)

@@ -1,6 +1,7 @@
 """The tables of running processes: definitions, cases, the inbox, and what a case leaves behind."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     ForeignKey,
@@ -227,6 +228,7 @@ class Incident(Model):
     element_id: Mapped[str | None] = mapped_column(String(100))
     effect_key: Mapped[str | None] = mapped_column(String(300))
     sentence: Mapped[str] = mapped_column(Text)
+    refusal: Mapped[dict[str, Any] | None] = mapped_column(Json)
     trace: Mapped[str] = mapped_column(Text)
     failures: Mapped[int]
     opened_at: Mapped[datetime] = mapped_column(Instant)

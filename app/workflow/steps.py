@@ -1,5 +1,6 @@
 """What one step of a case is: why it moves, what it met, when."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from app.workflow.waiting import Waiting
 
 STARTED, COMPLETED, TIMER, MESSAGE = "started", "completed", "timer", "message"
 RETRIED, CANCELLED, WITHDRAWN, INCIDENT = "retried", "cancelled", "withdrawn", "incident"
+GIVEN_BACK = "given_back"
 FOR = "for"  # in the detail of a completion: in whose place it was done
 
 
@@ -16,14 +18,16 @@ FOR = "for"  # in the detail of a completion: in whose place it was done
 class Trigger:
     """Why a case moves: a start, an answer, a timer, a message, a retry.
 
-    `detail` is what history keeps of it; `retried` names an element that is tried again,
-    `restarted` an effect key that an operator wants to happen once more.
+    `answers` are as they were given; `detail` is what history keeps of it; `retried` names an
+    element that is tried again, `restarted` an effect key that an operator wants to happen once
+    more.
     """
 
     kind: str
     element_id: str | None = None
     task_id: int | None = None
     person_id: int | None = None
+    answers: Mapping[str, object] = field(default_factory=dict)
     detail: dict[str, object] = field(default_factory=dict)
     retried: str | None = None
     restarted: str | None = None

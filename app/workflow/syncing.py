@@ -11,7 +11,7 @@ from app.kernel import outbox
 from app.kernel.db import after_commit
 from app.kernel.faults import contained
 from app.kernel.writes import Writes
-from app.workflow import facts, history, incident_rows, packing, task_rows
+from app.workflow import facts, halted, history, incident_rows, packing, task_rows
 from app.workflow.facts import CaseFacts
 from app.workflow.records import FINISHED, OPEN, CaseNumber, MessageWait, ProcessInstance, TimerDue
 from app.workflow.spiff.calls import WaitingMessage, WaitingTimer
@@ -55,6 +55,7 @@ def sync(step: Step, execution: Execution, writes: Writes) -> Changes:
     _sync_waits(step, execution.waiting_messages(), writes)
     _send(step, execution)
     incidents = incident_rows.sync(step, is_over=execution.is_finished)
+    halted.sync(step, execution)
     writes.note(history.ADD, history.of_step(step, execution, withdrawn, timers))
     _save(step, execution, found, writes)
     writes.send()

@@ -9,12 +9,12 @@ from sqlalchemy.sql import func
 
 from app.kernel.db import db
 from app.kernel.writes import Writes
-from app.workflow import facts, rights
+from app.workflow import facts, history, rights
 from app.workflow.facts import CaseFacts
 from app.workflow.host import CaseHost
 from app.workflow.records import HistoryRow, Task
 from app.workflow.spiff.calls import ReadyTask
-from app.workflow.steps import COMPLETED, Step
+from app.workflow.steps import COMPLETED, GIVEN_BACK, Step
 
 _ADD = insert(Task).inline()
 _DROP = delete(Task).where(Task.id == bindparam("gone"))
@@ -100,7 +100,10 @@ def _who_did(step: Step, element_ids: list[str]) -> list[int]:
         HistoryRow.instance_id == step.case.id,
         HistoryRow.kind == COMPLETED,
         HistoryRow.element_id.in_(element_ids),
+        history.STANDS,
     )
+    if step.trigger.kind == GIVEN_BACK:
+        query = query.where(HistoryRow.task_id != step.trigger.task_id)
     people = [each for each in db.session.scalars(query) if each is not None]
     trigger = step.trigger
     if trigger.kind == COMPLETED and trigger.element_id in element_ids and trigger.person_id:

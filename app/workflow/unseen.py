@@ -3,11 +3,21 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Select, String, bindparam, func, literal, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    Select,
+    String,
+    and_,
+    bindparam,
+    func,
+    literal,
+    select,
+    union_all,
+)
 
 from app.kernel.db import connection
 from app.workflow.comments import Comment, Mention
-from app.workflow.notices import ASSIGNED, Notice
+from app.workflow.notices import ASSIGNED, GIVEN_BACK, Notice
 from app.workflow.records import Task
 
 CALLED = "called"
@@ -32,7 +42,7 @@ _HELD = select(Task.id).where(Task.holder_id == _PERSON)
 _UNSEEN = (
     Notice.person_id == _PERSON,
     Notice.seen_at.is_(None),
-    (Notice.kind != ASSIGNED) | Notice.subject_id.in_(_HELD),
+    and_(Notice.kind != ASSIGNED, Notice.kind != GIVEN_BACK) | Notice.subject_id.in_(_HELD),
 )
 _NOTICES = select(Notice.id, Notice.kind, Notice.subject_id, Notice.by_id, Notice.at).where(
     *_UNSEEN

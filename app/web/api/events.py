@@ -10,9 +10,10 @@ from app.web.api import paging
 from app.web.api import process_shapes as shapes
 from app.web.api.room import Room
 from app.web.cases import naming
+from app.web.problems import kept_sentence
 from app.web.session import current_person
 from app.web.tongue import _
-from app.workflow import incidents, incoming
+from app.workflow import giving_back, incidents, incoming
 from app.workflow.records import Incident, ProcessInstance
 
 messages = Room("messages", N_("Messages from outside to cases."))
@@ -58,6 +59,13 @@ def retry_incident(asked: dict[str, Any], incident_id: int) -> dict[str, Any]:
     return _shown(incidents.get(incident_id))
 
 
+@stops.post("/<int:incident_id>/return", answer=shapes.Incident)
+def return_incident(incident_id: int) -> dict[str, Any]:
+    """Give the step back to who did it: its task is open again, the answers are their draft."""
+    giving_back.give_back(incident_id, by=current_person())
+    return _shown(incidents.get(incident_id))
+
+
 def _shown(found: Incident) -> dict[str, Any]:
     case = db.session.get(ProcessInstance, found.instance_id) if found.instance_id else None
     title = naming.element_title(case.definition_id, found.element_id) if case else _("a message")
@@ -67,7 +75,7 @@ def _shown(found: Incident) -> dict[str, Any]:
         "number": case.business_key if case else None,
         "step": found.element_id,
         "title": title,
-        "sentence": found.sentence,
+        "sentence": kept_sentence(found),
         "trace": found.trace,
         "failures": found.failures,
         "opened_at": found.opened_at,

@@ -81,6 +81,7 @@ def _words(moment: Moment) -> str:
         steps.TIMER: _("its time came"),
         steps.MESSAGE: _("a message arrived"),
         steps.RETRIED: _("tried again"),
+        steps.GIVEN_BACK: _("given back"),
         steps.CANCELLED: _("cancelled"),
         steps.WITHDRAWN: _("no longer needed"),
         steps.INCIDENT: _("could not be finished"),

@@ -14,7 +14,7 @@ from app.web.tongue import _
 from app.web.words import name_of, role_title
 from app.workflow import history
 from app.workflow.history import PASSED, Moment
-from app.workflow.steps import CANCELLED, COMPLETED
+from app.workflow.steps import CANCELLED, COMPLETED, GIVEN_BACK
 
 _BY_ITSELF = (drawn.WORK - drawn.TASKS) | drawn.EVENTS
 Answer = str | list[Photograph]
@@ -80,6 +80,9 @@ def _done(standing: Standing, moment: Moment, album: Album | None) -> Iterator[S
             at=moment.at,
             answers=answered(answers, album) if album else [],
         )
+    elif moment.kind == GIVEN_BACK:
+        words = _("given back by %(name)s", name=moment.person or "")
+        yield Step(element.id, drawn.title(element), "done", words=words, at=moment.at)
     elif moment.kind == PASSED and element.name and element.kind in _BY_ITSELF:
         yield Step(
             element.id,

@@ -11,7 +11,7 @@ from app.web.cases import awaited, drawn
 from app.web.cases.standing import Standing
 from app.web.tongue import _
 from app.web.words import moment
-from app.workflow import facts, instances, rights
+from app.workflow import facts, history, instances, rights
 from app.workflow.blueprints import Blueprint
 from app.workflow.records import HistoryRow, Task, TimerDue
 from app.workflow.spiff.outline import Element
@@ -64,6 +64,7 @@ class _Ahead:
             HistoryRow.instance_id == self._standing.case.id,
             HistoryRow.kind == COMPLETED,
             HistoryRow.element_id.in_(names),
+            history.STANDS,
         )
         found = [one for one in db.session.scalars(did) if one is not None]
         return rights.excluded_text([*rights.ids_of(named), *found])

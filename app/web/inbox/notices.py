@@ -69,6 +69,9 @@ def _words(notice: Unseen) -> str:
     task = db.session.get_one(Task, notice.subject_id)
     title = naming.element_title(task.definition_id, task.element_id)
     about = task.business_key or _("Case %(number)s", number=task.instance_id)
+    if notice.kind == notices.GIVEN_BACK:
+        words = _("%(name)s gave “%(title)s” back to you: it could not be finished · %(about)s")
+        return words % {"name": name, "title": title, "about": about}
     return _("%(name)s handed you “%(title)s” · %(about)s", name=name, title=title, about=about)
 
 

@@ -9,14 +9,14 @@ from app.kernel import db
 from app.web.cases import naming
 from app.web.flashes import say
 from app.web.incidents.room import rooms
+from app.web.problems import kept_sentence
 from app.web.session import current_person
 from app.web.tongue import _
-from app.workflow import incidents, instances
+from app.workflow import giving_back, incidents, instances
 from app.workflow.records import Incident
 
 _SHOWN = (
     "id",
-    "sentence",
     "trace",
     "failures",
     "opened_at",
@@ -34,7 +34,9 @@ def index() -> ResponseReturnValue:
 
 @rooms.get("/<int:incident_id>")
 def show(incident_id: int) -> ResponseReturnValue:
-    return render_template("incidents/show.html", row=_shown(incidents.get(incident_id)))
+    incident = incidents.get(incident_id)
+    whose = giving_back.whose(incident)
+    return render_template("incidents/show.html", row=_shown(incident), whose=whose)
 
 
 @rooms.post("/<int:incident_id>/retry")
@@ -49,8 +51,20 @@ def retry(incident_id: int) -> ResponseReturnValue:
     return redirect(url_for(".show", incident_id=incident_id), code=303)
 
 
+@rooms.post("/<int:incident_id>/return")
+def give_back(incident_id: int) -> ResponseReturnValue:
+    by = current_person()
+    back = db.in_transaction(lambda: giving_back.give_back(incident_id, by=by))
+    if back.person is None:
+        say(_("The step is open again for its role: who did it may not do it any more."))
+    else:
+        words = _("%(name)s has the step again, with what they answered.", name=back.person.name)
+        say(words, kind="good")
+    return redirect(url_for(".index"), code=303)
+
+
 def _shown(row: Incident) -> dict[str, Any]:
-    found = {name: getattr(row, name) for name in _SHOWN}
+    found = {name: getattr(row, name) for name in _SHOWN} | {"sentence": kept_sentence(row)}
     if row.instance_id is None:
         return {**found, "case_id": None, "step": _("a message")}
     case = instances.get(row.instance_id)

@@ -6,7 +6,10 @@ from sqlalchemy import select
 
 from app.identity.people import Person
 from app.kernel.db import db
-from app.workflow import closed, rights
+from app.web.problems import kept_sentence
+from app.web.tongue import _
+from app.workflow import closed, giving_back, rights
+from app.workflow.opened import OpenTask
 from app.workflow.records import Task, TaskDraft
 
 
@@ -17,6 +20,17 @@ def draft(task_id: int, by: Person) -> tuple[dict[str, object], datetime] | None
         query.filter_by(task_id=task_id, person_id=by.id, is_aside=False)
     ).first()
     return (found.answers, found.saved_at) if found else None
+
+
+def came_back(task: OpenTask) -> str:
+    """Why who did it has the task again; faults are for programmers to read."""
+    incident = giving_back.came_back(task)
+    if incident is None:
+        return ""
+    if incident.refusal is None:
+        return _("This step came back because a fault stopped it. Nothing of it was done.")
+    why = kept_sentence(incident)
+    return _("This step came back, and nothing of it was done: %(why)s", why=why)
 
 
 def check_may_keep_draft(task_id: int, by: Person) -> None:

@@ -42,6 +42,7 @@ class Pane:
     may_claim: bool
     colleagues: Sequence[Person]
     barred: str
+    came_back: str
     facts: facts.Facts | None
     form: dict[str, Any] | None
     finish: str
@@ -119,6 +120,7 @@ def _pane(
         may_claim=task.holder_id is None and task.refusal is None,
         colleagues=_colleagues(task, person),
         barred=sentence(task.refusal) if task.refusal else "",
+        came_back=opening.came_back(task),
         facts=None if task.is_blind else facts.of(task.facts),
         form=form,
         finish=(form or {}).get("action") or _("Done"),
