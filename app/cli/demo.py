@@ -19,7 +19,7 @@ from app.cli.settings import settings_here
 from app.config import ROOT, Settings
 from app.demo import story
 from app.demo.acting import Stage
-from app.demo.people import CAST, PASSWORD
+from app.demo.people import roster
 from app.identity import people
 from app.kernel import clock
 
@@ -64,7 +64,7 @@ def _make_here(settings: Settings, *, reset: bool) -> None:
             _play(story.tell_today)
         elif not people.everyone():
             _play(story.tell)
-        _say_who_is_there()
+        click.echo(roster())
 
 
 def _play(tell: Callable[[Stage], None]) -> None:
@@ -72,13 +72,6 @@ def _play(tell: Callable[[Stage], None]) -> None:
     began = time.monotonic()
     tell(Stage(clock.now()))
     click.echo(f"It is ready after {time.monotonic() - began:.0f} s.")
-
-
-def _say_who_is_there() -> None:
-    click.echo(f"\nPractice data. Everybody's password is: {PASSWORD}\n")
-    for each in CAST:
-        click.echo(f"  {each.username:<7}{each.job:<28}{each.name}")
-    click.echo()
 
 
 def _make_beside(settings: Settings) -> None:

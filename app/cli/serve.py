@@ -10,10 +10,14 @@ import click
 from app import factory as factory  # noqa: PLC0414 - what both processes need is loaded once
 from app.cli.settings import settings_here
 from app.config import ROOT, Settings
+from app.demo.people import roster
 from app.domain import founding
 
 _EMPTY = """Nobody is here yet. Open the page below on this machine, or elsewhere with the
 set-up code {code}"""
+_TO_BE = (
+    """Its button “See a working company” makes the practice company, where these people work:"""
+)
 
 
 @click.command("serve")
@@ -82,6 +86,8 @@ def _bring_up_to_date(settings: Settings, *, practice_ahead: bool) -> None:
             click.echo(_EMPTY.format(code=founding.code(settings.secret_key)))
             if practice_ahead:
                 _play_practice_ahead()
+        if settings.demo and not founding.is_founded():
+            click.echo(f"{_TO_BE if founding.is_open() else ''}{roster()}")
 
 
 def _play_practice_ahead() -> None:

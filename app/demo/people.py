@@ -49,6 +49,12 @@ CAST = (
 )
 
 
+def roster() -> str:
+    """Who can sign in, and how, as a terminal shows it."""
+    lines = (f"  {each.username:<7}{each.job:<28}{each.name}" for each in CAST)
+    return "\n".join((f"\nPractice data. Everybody's password is: {PASSWORD}\n", *lines, ""))
+
+
 def engage() -> None:
     """Add everybody with their roles; inside a step."""
     for each in CAST:

@@ -1,7 +1,11 @@
 """How much is loaded before the house answers: what few need comes with the first who needs it."""
 
+import itertools
+import os
+import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -25,3 +29,35 @@ def _loaded_by(*modules: str) -> set[str]:
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
     )
     return set(done.stdout.split())
+
+
+@pytest.mark.parametrize("demo", ["1", "0"])
+def test_a_first_start_says_who_can_sign_in_to_the_practice_company(
+    demo: str, tmp_path: Path
+) -> None:
+    said = _first_words({"HOUTAI_DEMO": demo, "HOUTAI_VAR": str(tmp_path)})
+
+    assert "set-up code" in said
+    assert ("Everybody's password is: heat-wave-week" in said) is (demo == "1")
+    assert ("  chang  warehouse keeper" in said) is (demo == "1")
+
+
+def _first_words(more: dict[str, str]) -> str:
+    """What a server prints until people can come in."""
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        port = str(found.getsockname()[1])
+    around = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    server = subprocess.Popen(
+        [sys.executable, "-m", "app", "serve"],
+        cwd=ROOT,
+        env={**around, **more, "HOUTAI_PORT": port},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert server.stdout is not None
+        lines = iter(server.stdout.readline, "")
+        return "".join(itertools.takewhile(lambda line: "Houtai is on" not in line, lines))
+    finally:
+        server.terminate()
+        server.wait()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.domain.inventory.balances import BinFull
 from app.domain.supply import receipts
 from app.kernel.db import in_transaction
 from tests.builders.goods import a_sku
@@ -45,3 +46,54 @@ def test_no_incident_is_good_news(olga: Visitor) -> None:
 
 def _broken_disk(*_: object) -> None:
     raise OSError("no space left on device")
+
+
+def test_a_step_that_can_only_fail_again_goes_back_to_who_did_it(
+    bruno: Visitor, olga: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flour = in_transaction(lambda: a_sku("FLOUR"))
+    delivery = a_delivery((flour, 10))
+    task = bruno.get("/inbox").links("/tasks/")[0].split("?")[0]
+    with monkeypatch.context() as broken:
+        broken.setattr(receipts, "open_for", _broken_disk)
+        bruno.post(f"{task}/completion", GATE)
+        broken.setattr(receipts, "open_for", _no_room)
+        olga.post("/incidents/1/retry")
+    incident = olga.get("/incidents/1")
+
+    given = olga.post("/incidents/1/return")
+    inbox = bruno.get("/inbox")
+    again = bruno.get(inbox.links("/tasks/")[0])
+    story = olga.get(f"/cases/{delivery.id}?tab=history")
+    late = olga.post("/incidents/1/return")
+
+    assert "Give the step back to Bruno" in incident.text
+    assert "Bruno has the step again, with what they answered" in given.text
+    assert "Olga gave “Check in truck” back to you: it could not be finished" in inbox.text
+    assert "nothing of it was done: GATE has room for 1 more; 5 do not fit" in again.text
+    assert "KLA-2207" in again.source
+    assert "given back by Olga" in olga.get(f"/cases/{delivery.id}").text
+    assert "given back" in story.text
+    assert (late.status, "already over" in late.text) == (409, True)
+
+
+def test_a_refusal_that_stopped_a_step_is_read_in_ones_own_language(
+    bruno: Visitor, olga: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flour = in_transaction(lambda: a_sku("FLOUR"))
+    a_delivery((flour, 10))
+    task = bruno.get("/inbox").links("/tasks/")[0].split("?")[0]
+    with monkeypatch.context() as broken:
+        broken.setattr(receipts, "open_for", _broken_disk)
+        bruno.post(f"{task}/completion", GATE)
+        broken.setattr(receipts, "open_for", _no_room)
+        olga.post("/incidents/1/retry")
+
+    olga.post("/language", locale="zh_Hans")
+
+    for address in ("/incidents", "/incidents/1"):
+        assert "GATE 只放得下 1，放不下 5。" in olga.get(address).text
+
+
+def _no_room(*_: object) -> None:
+    raise BinFull(place="GATE", free=1, wanted=5)

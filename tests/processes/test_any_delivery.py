@@ -1,7 +1,7 @@
 """Whatever arrives, whoever counts, retries or shelves at the same instant: the books are right."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from functools import partial
 from random import Random
@@ -17,11 +17,13 @@ from app.domain import proof
 from app.domain.inventory import ledger
 from app.domain.inventory.moves import StockEntry
 from app.domain.inventory.places import Location
+from app.identity import people
 from app.kernel import clock
 from app.kernel.db import db, in_transaction
 from app.kernel.errors import Refusal
 from app.kernel.outbox import Message
-from app.workflow import incidents, messages, timers
+from app.workflow import giving_back, incidents, messages, timers
+from app.workflow.giving_back import TooLateToGiveBack
 from app.workflow.records import EffectRow, HistoryRow, ProcessInstance, Task
 from tests.processes import warehouse_people as staff
 from tests.processes.play import break_down
@@ -89,7 +91,8 @@ class AnyDelivery(RuleBasedStateMachine):
             broken.setattr(ledger, "move", break_down)
             _tried(_a_completion(Random(seed)))
         _retry_all()
-        if _open_incidents():  # the second try was refused: its bin has no room for it
+        _give_back_all()  # the second try was refused: its bin has no room for it
+        if _open_incidents():
             with _more_room():
                 _retry_all()
         assert _open_incidents() == []
@@ -170,6 +173,16 @@ def _open_incidents() -> list[int]:
 def _retry_all() -> None:
     for incident in _open_incidents():
         in_transaction(partial(incidents.retry, incident, by=None))
+
+
+def _give_back_all() -> None:
+    """Who answered answers anew, where nothing else was done meanwhile."""
+    operator = people.by_username(staff.OPERATOR)
+    assert operator is not None
+    for incident in _open_incidents():
+        back = partial(giving_back.give_back, incident, by=operator)
+        with suppress(TooLateToGiveBack):
+            assert in_transaction(back).task_id
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from app.domain.catalog.products import Sku
-from app.domain.inventory import places, reservations
+from app.domain.inventory import ledger, places, reservations
 from app.domain.inventory.balances import BinFull
 from app.domain.inventory.bins import KeptForAnother
 from app.domain.supply import put_away, releases
@@ -16,9 +16,10 @@ from app.domain.supply.put_away import MoreThanReleased
 from app.effects.put_away import OtherGoods
 from app.identity.people import Person
 from app.kernel.db import db, in_transaction
-from app.workflow import incidents
+from app.workflow import giving_back, incidents
 from app.workflow.completion import Completion
 from tests.builders.goods import a_bin, a_sku
+from tests.builders.office import a_person
 from tests.processes.play import (
     an_accepted_delivery,
     break_down,
@@ -93,6 +94,27 @@ def test_who_put_nothing_into_a_bin_is_asked_again_even_after_a_broken_step(
     assert (case.incidents, case.open) == ([], ["put_away_goods"])
     _put(case, bruno, 40)
     assert case.status == "finished"
+
+
+def test_a_bin_that_filled_up_after_a_broken_step_is_chosen_anew(
+    accept: Accept, bruno: Person, ines: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rice, olga = in_transaction(_rice), a_person("olga", "operator")
+    case, other = accept(rice, 40), accept(rice, 60)
+    monkeypatch.setattr(ledger, "move", break_down)
+    _put(case, bruno, 40, at="R-01")
+    monkeypatch.undo()
+    _put(other, ines, 60, at="R-01")
+    (incident,) = case.incidents
+    number = incident.id
+
+    assert not in_transaction(lambda: incidents.retry(number, by=olga.id))
+    back = in_transaction(lambda: giving_back.give_back(number, by=olga))
+    assert back.person == bruno
+    _put(case, bruno, 40, at="R-02")
+
+    assert (case.status, case.incidents) == ("finished", [])
+    assert on_hand(rice, "R-02") == Decimal(40)
 
 
 def test_who_waits_for_the_goods_is_served(accept: Accept, flour: Sku, bruno: Person) -> None:
@@ -240,6 +262,12 @@ def test_a_put_away_that_could_not_be_booked_is_kept_and_booked_later(
 def _wait_for(sku: Sku, quantity: int) -> int:
     site = places.site("MAIN")
     return reservations.wait(sku, Decimal(quantity), site=site, document="SO-1").id
+
+
+def _rice() -> Sku:
+    """Goods with a shelf that holds 90, and another beside it."""
+    a_bin("R-02")
+    return _sku_with_little_room("RICE", "R-01", room=90)
 
 
 def _sku_with_little_room(code: str, shelf: str, *, room: int) -> Sku:

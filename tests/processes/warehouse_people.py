@@ -32,6 +32,7 @@ STAFF = {
     "chloe": ("buyer", "warehouse_keeper"),
     "abel": ("buyer", "qc_manager"),
 }
+OPERATOR = "olga"
 _GOODS = ("FLOUR", "MILK", "BA-28")
 _REASONS = {"decided": {"reason": "Counted again"}}
 _BINS = ("A-01", "A-02", "B-01")
@@ -50,6 +51,7 @@ def open_warehouse() -> None:
         person = people.add(name, name=name.title())
         for role in roles:
             memberships.grant(person, role, "site:MAIN")
+    memberships.grant(people.add(OPERATOR, name=OPERATOR.title()), "operator")
 
 
 def announce(dice: Random) -> int:
