@@ -4,7 +4,15 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    ViewportSize,
+    expect,
+)
 
 from tests.journey.words import Words
 
@@ -13,20 +21,21 @@ WIDE, PHONE = 1400, 390
 _TAGS = {"en": "en-GB", "zh_Hant": "zh-TW", "zh_Hans": "zh-CN"}
 
 
-class Desk:
-    """One person's browser window, in the language their browser asks for."""
+def a_browser(browser: Browser, address: str, width: int, language: str = "en") -> BrowserContext:
+    """One browser, in whose window one person after the other sits down; it asks for a language."""
+    size: ViewportSize = {"width": width, "height": 844 if width == PHONE else 900}
+    return browser.new_context(base_url=address, viewport=size, locale=_TAGS[language])
 
-    def __init__(self, browser: Browser, address: str, width: int, language: str = "en") -> None:
-        self._context = browser.new_context(
-            base_url=address,
-            viewport={"width": width, "height": 844 if width == PHONE else 900},
-            locale=_TAGS[language],
-        )
+
+class Desk:
+    """A person's window of a browser that nobody else uses meanwhile."""
+
+    def __init__(self, context: BrowserContext, language: str = "en") -> None:
+        self._context = context
         self._complaints: list[str] = []
         self._task = ""
-        self._is_phone = width == PHONE
         self.words = Words(language)
-        self.page: Page = self._context.new_page()
+        self.page: Page = context.new_page()
         self.page.on("pageerror", lambda error: self._complaints.append(str(error)))
         self.page.on("console", self._heard)
 
@@ -48,9 +57,14 @@ class Desk:
         self.page.locator(f".people form:has([value='{username}']) button").click()
         return self._is_in()
 
+    @property
+    def _is_phone(self) -> bool:
+        return self.page.viewport_size is not None and self.page.viewport_size["width"] == PHONE
+
     def leave(self) -> None:
-        """Close the window; nothing may have gone wrong in it."""
-        self._context.close()
+        """Close the window and be forgotten by it; nothing may have gone wrong in it."""
+        self.page.close()
+        self._context.clear_cookies()
         assert self._complaints == []
 
     def enter(self, room: str) -> None:

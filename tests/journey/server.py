@@ -13,32 +13,29 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from app.config import ROOT
+from app.config import ROOT, Settings
+from app.factory import create_app
+from app.kernel.db import db
 
 HOUTAI = Path(sys.executable).with_name("houtai")
 
 
 @dataclass(frozen=True)
 class Server:
-    """Where it answers, and the environment that commands for the same company need."""
+    """Where it answers, and where its data lie."""
 
     address: str
-    environment: dict[str, str]
+    folder: Path
 
-    def command(self, *words: str, given: str = "") -> str:
-        """Run `houtai` beside it; what it printed."""
-        done = subprocess.run(
-            [HOUTAI, *words],
-            cwd=ROOT,
-            env=self.environment,
-            input=given,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+    @contextmanager
+    def company(self) -> Iterator[None]:
+        """Its database, beside it."""
+        url = f"sqlite:///{self.folder / 'houtai.sqlite3'}"
+        settings = Settings(database_url=url, secret_key="only for tests")
+        with create_app(settings, pages=False).app_context():
+            yield
+            db.session.remove()
+            db.engine.dispose()
 
 
 def make_practice(folder: Path) -> None:
@@ -62,7 +59,7 @@ def serving(folder: Path, *, demo: bool) -> Iterator[Server]:
     log = (folder / "server.log").open("w")
     process = subprocess.Popen([HOUTAI, "serve"], cwd=ROOT, env=environment, stdout=log, stderr=log)
     try:
-        server = Server(f"http://127.0.0.1:{port}", environment)
+        server = Server(f"http://127.0.0.1:{port}", folder)
         _wait_for(server.address, process, folder / "server.log")
         yield server
     finally:

@@ -30,7 +30,7 @@ from tests.kill import company, lines, worker
 # A planted fault shows itself soon: whoever looks every so often need not kill to the end.
 _A_FEW = 10
 # Seconds a worker lives: from before its first step until after several.
-_PATIENCE = {"shelving": (0.005, 0.4), "purchase": (0.01, 4.0)}
+_PATIENCE = {"shelving": (0.005, 0.4), "purchase": (0.01, 0.5)}
 
 
 @dataclass
