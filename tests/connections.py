@@ -5,6 +5,7 @@ what a short test costs there. One that is given back clean is handed to the nex
 """
 
 from collections import defaultdict
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -21,6 +22,7 @@ def share(engine: Engine) -> None:
         event.listen(engine, "do_connect", _take)
         dialect: Any = engine.dialect
         dialect.do_close = _give_back
+        dialect.initialize = partial(_ask_about_server, dialect.initialize)
 
 
 def kept(database: str) -> list[int]:
@@ -43,6 +45,12 @@ def forget_all() -> None:
 def _take(_dialect: object, _record: object, _args: object, given: dict[str, Any]) -> Any:
     idle = _idle[given["dbname"]]
     return idle.pop() if idle else None
+
+
+def _ask_about_server(ask: Any, link: Any) -> None:
+    """What a dialect asks of its first connection, as a look, after which nothing is forgotten."""
+    link.connection.driver_connection.read_only = True
+    ask(link)
 
 
 def _give_back(connection: psycopg.Connection) -> None:
