@@ -3,7 +3,7 @@
 import secrets
 from http import HTTPStatus
 
-from flask import Flask, current_app, jsonify, make_response, render_template, request
+from flask import Flask, current_app, g, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import (
@@ -39,7 +39,9 @@ def register(app: Flask) -> None:
 
 
 def sentence(refusal: Refusal) -> str:
-    """What a person reads, in the language of the page."""
+    """What a person reads, in the language of the page; which goes to the field it is about."""
+    if refusal.field:
+        g.wrong_field = refusal.field
     facts = {name: _said(name, value) for name, value in refusal.facts.items()}
     return _(refusal.message).format(**facts)
 
