@@ -115,7 +115,7 @@ WORDS = {
     "line_nos": N_("Lines"),
     "lines": N_("Lines"),
     "location": N_("Location"),
-    "look_at": N_("To look at"),
+    "look_at": N_("Look at"),
     "looked_at": N_("Looked at"),
     "lot": N_("Lot"),
     "lot_no": N_("Lot"),

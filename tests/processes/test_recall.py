@@ -1,6 +1,5 @@
 """A recall: blocked goods stay where they are and serve nobody, until they go back or are free."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -24,7 +23,6 @@ from app.effects.recall import NoSuchLot
 from app.identity.people import Person
 from app.kernel import clock
 from app.kernel.db import db, in_transaction
-from app.web.fact_words import WORDS
 from app.workflow import incidents
 from app.workflow.rights import SomeoneElseMust
 from tests.builders.deliveries import a_supplier
@@ -231,15 +229,6 @@ def test_customers_who_have_such_units_are_told(
     assert _broken() == []
 
 
-def test_everything_a_recall_keeps_is_called_by_a_name(units: Sku, lee: Person) -> None:
-    _move(units, "B-01", places.CUSTOMERS, "A4", reason="issued")
-
-    kept = _recall(lee, scope="units", serials=["A1", "A4"]).data
-
-    assert {"left_with", "place_kind"} < set(_keys(kept))
-    assert set(_keys(kept)) - WORDS.keys() == set()
-
-
 def test_who_reported_the_defect_does_not_decide(units: Sku, hugo: Person) -> None:
     case = _recall(hugo, scope="units", serials=["A1"])
 
@@ -385,15 +374,6 @@ def _decide(case: Case, decision: str, *, by: Person, bad: str = "") -> None:
     rows = [{"bad": bad or row["bad"]} if row["can_be_withdrawn"] else {} for row in lines]
     answers = {"recall_findings": "Seen", "recall_decision": decision}
     case.complete("review_recall", by=by, recall={"lines": rows}, **answers)
-
-
-def _keys(data: object) -> Iterator[str]:
-    if isinstance(data, dict):
-        yield from data
-    for inner in (
-        data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
-    ):
-        yield from _keys(inner)
 
 
 def _milk() -> Sku:
