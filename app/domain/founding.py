@@ -49,6 +49,7 @@ class WrongSetUpCode(NotAllowed):
     """Whoever can read the server's console may set it up."""
 
     code = "wrong_set_up_code"
+    field = "code"
     message = N_("That is not the set-up code. The server printed it on its console as it started.")
 
 
@@ -128,11 +129,12 @@ def _deeds() -> frozenset[str]:
 
 def _check(plan: Plan) -> None:
     digits = money.digits(plan.currency)
-    is_clear = (
-        0 < len(plan.name.strip()) <= _LONGEST_NAME
-        and bool(_CURRENCY.fullmatch(plan.currency))
-        and 0 <= plan.display_digits <= digits
-        and plan.time_zone in available_timezones()
-    )
-    if not is_clear:
-        raise UnclearPlan(digits=digits)
+    checks = {
+        "company": 0 < len(plan.name.strip()) <= _LONGEST_NAME,
+        "currency": bool(_CURRENCY.fullmatch(plan.currency)),
+        "display_digits": 0 <= plan.display_digits <= digits,
+        "time_zone": plan.time_zone in available_timezones(),
+    }
+    for field, is_clear in checks.items():
+        if not is_clear:
+            raise UnclearPlan(digits=digits).at(field)

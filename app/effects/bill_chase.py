@@ -25,6 +25,8 @@ def ask_supplier(chase_no: str) -> Paper:
     return {
         "lines": [_row(each) for each in goods],
         "written_to": chase.order.supplier.email or "–",
+        "written_on": papers.today(chase.order.site.scope),
+        "contact": papers.contact(chase.order.supplier),
     }
 
 

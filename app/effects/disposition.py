@@ -7,7 +7,7 @@ from app.domain.supply import charge_notes, concessions, quality, receipts, samp
 from app.domain.supply.charge_notes import ChargeNote
 from app.domain.supply.findings import Finding
 from app.domain.supply.receipts import Receipt, ReceiptLine
-from app.effects import verdicts
+from app.effects import papers, verdicts
 from app.effects.papers import Paper
 from app.kernel import money
 from app.kernel.money import Money
@@ -138,4 +138,6 @@ def _charged(note: ChargeNote) -> Paper:
         "charge_no": note.number,
         "total": f"{note.total.amount:f}",
         "currency": note.currency,
+        "charged_on": papers.today(note.receipt_line.receipt.site.scope),
+        "contact": papers.contact(note.receipt_line.receipt.supplier),
     }

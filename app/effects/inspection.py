@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.domain.catalog.rules import plain
+from app.domain.finance import company
 from app.domain.supply import charge_notes, criteria, receipts
 from app.domain.supply.criteria import Criterion
 from app.domain.supply.findings import NOBODY_LOOKED, Measure
@@ -12,6 +13,7 @@ from app.effects import papers, verdicts
 from app.effects.papers import Paper
 from app.effects.verdicts import Judged, Row
 from app.kernel.errors import N_, Refusal
+from app.kernel.money import Money
 from app.workflow import nudges
 from app.workflow.effects import effect
 
@@ -85,6 +87,8 @@ def book_verdict(receipt_no: str, inspection: Paper) -> Paper:
         **verdicts.result(receipt, released, bad),
         "failed": [row for one, row in zip(judged, rows, strict=True) if one in failed],
         "judged_by": papers.who_does_this(),
+        "judge": papers.name_of_who_does_this(),
+        "worth": _worth([one.line for one in judged if one in failed]),
         "currency": charge_notes.currency_of(judged[0].line),
     }
 
@@ -99,6 +103,14 @@ def release_good_part(release_nos: list[str]) -> int:
 def remind_of_inspection() -> int:
     """Put the tranche that nobody has judged on top of the inspectors' inbox."""
     return nudges.nudge("inspect_lot")
+
+
+def _worth(lines: list[ReceiptLine]) -> str:
+    """What the lines cost at the order's price."""
+    if not lines:
+        return "–"
+    minor = sum(charge_notes.price_of(line, line.waiting).minor for line in lines)
+    return company.written(Money(minor, charge_notes.currency_of(lines[0]))) if minor else "–"
 
 
 def _check_samples(judged: list[Judged], plan: Paper) -> None:

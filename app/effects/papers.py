@@ -8,7 +8,9 @@ from app.domain.catalog.products import Sku
 from app.domain.catalog.rules import plain
 from app.domain.supply.purchase_orders import PurchaseOrder
 from app.domain.supply.receipts import Receipt, ReceiptLine
+from app.domain.supply.suppliers import Supplier
 from app.identity import people
+from app.kernel import calendars, clock
 
 Paper = dict[str, Any]
 
@@ -61,6 +63,17 @@ def about_order(order: PurchaseOrder) -> Paper:
         "scope": order.site.scope,
         "ordered_by": order.ordered_by,
     }
+
+
+def contact(supplier: Supplier) -> str:
+    """Whom to ask for, and how to reach them."""
+    by_telephone = " · ".join(filter(None, (supplier.contact, supplier.phone)))
+    return by_telephone or supplier.email or "–"
+
+
+def today(scope: str) -> str:
+    """The day it is at a place, as data keeps it."""
+    return calendars.of_scope(scope).today(clock.now()).isoformat()
 
 
 def who_does_this() -> str | None:

@@ -9,6 +9,7 @@ from app.domain.supply.reinspections import Good
 from app.domain.supply.return_documents import SupplierReturnLine
 from app.effects import papers, verdicts
 from app.effects.papers import Paper
+from app.identity import people
 from app.kernel import calendars, clock, policy
 from app.workflow.effects import effect
 
@@ -28,7 +29,8 @@ def open_dispute(return_no: str) -> Paper:
     patience = str(policy.value("quality_dispute.reinspection"))
     return {
         "lines": [_row(line) for line in reinspections.unfinished(found)],
-        "judged_by": reinspections.judges(found),
+        "judged_by": (judges := reinspections.judges(found)),
+        "judges": ", ".join(people.named(name).name for name in judges),
         "until": calendar.after(clock.now(), patience).isoformat(),
     }
 
@@ -66,7 +68,14 @@ def _row(line: SupplierReturnLine) -> Paper:
         "lot": line.receipt_line.lot,
         "quantity": plain(line.quantity),
         "serials": line.codes,
+        **_defect(line),
     }
+
+
+def _defect(line: SupplierReturnLine) -> Paper:
+    """What the inspection found, as it was written down: its kind, and the code of it."""
+    kind, _, code = reinspections.defect_of(line).partition(" ")
+    return {"defect": kind or None, "defect_code": code}
 
 
 def _good(row: dict[str, Any]) -> Good:

@@ -6,7 +6,7 @@ from typing import Any
 from app.domain.catalog import skus
 from app.domain.catalog.rules import plain
 from app.domain.finance import company
-from app.domain.inventory import places, serials
+from app.domain.inventory import moves, places, serials
 from app.domain.inventory.serials import Serial, UnknownSerial
 from app.domain.supply import correspondence, recalls, receipts, stranded, suppliers, withdrawals
 from app.domain.supply.recalls import Recall, Spot, Suspects
@@ -147,9 +147,18 @@ def _line(number: int, spot: Spot) -> Paper:
 
 
 def _away(recall: Recall) -> Rows:
+    units = recalls.away(recall)
+    left = moves.last_of(unit.id for unit in units)
     return [
-        {"serial": unit.code, "sku": unit.sku.code, "place": unit.location.code}
-        for unit in recalls.away(recall)
+        {
+            "serial": unit.code,
+            "sku": unit.sku.code,
+            "name": unit.sku.name,
+            "place": unit.location.code,
+            "left_with": left[unit.id].document,
+            "left_at": left[unit.id].effective_at.isoformat(),
+        }
+        for unit in units
     ]
 
 

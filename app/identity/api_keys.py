@@ -91,6 +91,7 @@ class BadKeyName(Refusal):
     """A key is called after the program that uses it."""
 
     code = "bad_key_name"
+    field = "name"
     message = N_("Name the program that will use the key, in 1 to {longest} characters.")
     status = 422
 
@@ -99,6 +100,7 @@ class BadKeyScopes(Refusal):
     """A key without scopes opens nothing."""
 
     code = "bad_key_scopes"
+    field = "scope"
     message = N_("Choose at least one thing the key may do, of: {choice}.")
     status = 422
 
@@ -107,6 +109,7 @@ class BadKeyTerm(Refusal):
     """A key lives for some days and then ends."""
 
     code = "bad_key_term"
+    field = "days"
     message = N_("A key lives for 1 to {longest} days.")
     status = 422
 

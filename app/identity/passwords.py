@@ -20,6 +20,7 @@ class WeakPassword(Refusal):
     """A guesser would try it soon."""
 
     code = "weak_password"
+    field = "password"
     message = N_(
         "Choose a password of {shortest} to {longest} characters that is not one repeated "
         "pattern, a well-known one or the sign-in name."

@@ -36,6 +36,7 @@ class UsernameTaken(Refusal):
     """Two people cannot share a sign-in name."""
 
     code = "username_taken"
+    field = "username"
     message = N_("{username} is taken. Choose another name to sign in with.")
 
 
@@ -43,6 +44,7 @@ class BadUsername(Refusal):
     """A sign-in name is something one can type."""
 
     code = "bad_username"
+    field = "username"
     message = N_(
         "{username!r} cannot be a sign-in name: use 1 to 64 letters, digits and . _ - @ +, "
         "beginning with a letter or digit."

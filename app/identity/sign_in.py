@@ -19,6 +19,7 @@ class WrongNameOrPassword(Refusal):
     """Which of the two was wrong is not said."""
 
     code = "wrong_name_or_password"
+    field = "password"
     message = N_("That name and password do not belong together.")
     status = 401
 
@@ -27,6 +28,7 @@ class WrongPassword(Refusal):
     """Whoever changes a password knows the one it was."""
 
     code = "wrong_password"
+    field = "current"
     message = N_("That is not the password you sign in with. Nothing was changed.")
     status = 422
 

@@ -47,6 +47,7 @@ class NobodyStandsIn(Refusal):
     """A substitute is a colleague."""
 
     code = "nobody_stands_in"
+    field = "substitute"
     message = N_("Name a colleague who works here, other than yourself.")
 
 
@@ -54,6 +55,7 @@ class NoTimeToStandIn(Refusal):
     """A period has a beginning before its end."""
 
     code = "no_time_to_stand_in"
+    field = "last"
     message = N_("Name a last day that is not over and not before the first.")
 
 

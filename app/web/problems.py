@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from flask import Flask, current_app, jsonify, make_response, render_template, request
+from flask import Flask, current_app, g, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import (
@@ -41,7 +41,9 @@ def register(app: Flask) -> None:
 
 
 def sentence(refusal: Refusal) -> str:
-    """What a person reads, in the language of the page."""
+    """What a person reads, in the language of the page; which goes to the field it is about."""
+    if refusal.field:
+        g.wrong_field = refusal.field
     return _filled(refusal.message, refusal.facts)
 
 

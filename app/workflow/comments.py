@@ -82,6 +82,7 @@ class NothingSaid(Refusal):
     """A comment says something, or shows something."""
 
     code = "nothing_said"
+    field = "text"
     message = N_("Write something of at most {most} characters, or add a file.")
     status = 422
 

@@ -45,6 +45,7 @@ class NoReasonToCancel(Refusal):
     """Whoever looks for the case later must find out why it ended."""
 
     code = "no_reason_to_cancel"
+    field = "reason"
     message = N_("Say in up to {longest} characters why the case ends; its history keeps it.")
     status = 422
 

@@ -32,6 +32,11 @@ def read(properties: Mapping[str, str], data: Mapping[str, Any]) -> CaseFacts:
     )
 
 
+def number(properties: Mapping[str, str], data: Mapping[str, Any]) -> str | None:
+    """The number one task goes by, where its case's is not for those who do it."""
+    return text_at(data, properties.get("number", ""))[:_LONGEST_NUMBER] or None
+
+
 def subject(properties: Mapping[str, str], data: Mapping[str, Any]) -> str | None:
     """What a case is about, or one task of it where several are alike."""
     return _filled(properties.get("subject", ""), data)[:_LONGEST_SUBJECT] or None

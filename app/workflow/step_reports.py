@@ -39,6 +39,7 @@ class SayWhatIsWrong(Refusal):
     """A report is a sentence, and so is its answer."""
 
     code = "say_what_is_wrong"
+    field = "answer"
     message = N_("Write a sentence of at most {most} characters.")
     status = 422
 

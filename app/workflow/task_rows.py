@@ -77,7 +77,7 @@ def _row(step: Step, ready: ReadyTask, found: CaseFacts) -> dict[str, Any]:
         "due_at": due_at,
         "opened_at": step.at,
         "claimed_at": None,
-        "business_key": found.business_key,
+        "business_key": facts.number(properties, ready.data) or found.business_key,
         "subject": facts.subject(properties, ready.data) or found.subject,
     }
 

@@ -22,6 +22,7 @@ class NoReason(Refusal):
     """Who finds it gone one day must find why."""
 
     code = "no_reason"
+    field = "reason"
     message = N_("Say in a few words why this is given up.")
     status = 422
 

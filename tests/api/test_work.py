@@ -208,3 +208,12 @@ def _all_pages(program: Program, path: str) -> list[Any]:
         found += answer.json["items"]
         after = answer.json["next"]
     return found
+
+
+def test_goods_nobody_knows_are_named_in_the_language_that_is_asked_for(chloe: Program) -> None:
+    told = [
+        chloe.get("/products/UNIDENTIFIED", Accept_Language=tongue).json["name"]
+        for tongue in ("en", "zh-TW", "zh-CN")
+    ]
+
+    assert told == ["Unidentified goods", "來源不明的貨物", "来源不明的货物"]

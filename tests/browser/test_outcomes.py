@@ -57,6 +57,17 @@ def test_who_refuses_is_asked_why_before_anything_is_sent(petra: Desk, case: Cas
     assert proposals.by_number(number).reason == "Too dear"
 
 
+def test_the_button_that_was_pressed_stands_out(petra: Desk) -> None:
+    agree = petra.page.get_by_role("button", name="Agree: orders use these prices")
+    refuse = petra.page.get_by_role("button", name="Refuse: back to the buyer")
+    expect(agree).to_contain_class("btn-accent")
+
+    refuse.click()
+
+    expect(refuse).to_contain_class("btn-accent")
+    expect(agree).not_to_contain_class("btn-accent")
+
+
 def test_who_thinks_better_of_it_agrees_and_is_asked_nothing(petra: Desk, case: Case) -> None:
     petra.page.get_by_role("button", name="Refuse: back to the buyer").click()
 

@@ -8,6 +8,7 @@ from flask import Flask
 from app.domain.catalog.products import Sku
 from app.kernel import clock
 from app.kernel.db import db, in_transaction
+from app.web.cases import awaited
 from app.workflow.usual_times import FinishedTask
 from tests.builders.demand import an_agreement as agreed
 from tests.builders.goods import a_sku
@@ -53,6 +54,19 @@ def test_several_who_could_are_called_by_their_role(
 
     assert "for the warehouse keeper to count delivery" in text
     assert "the warehouse keeper is reminded." in text
+
+
+@pytest.mark.parametrize(
+    ("role", "called"),
+    [
+        ("finance", "finance"),
+        ("customer_service", "customer service"),
+        ("qc_manager", "the QC manager"),
+    ],
+)
+def test_a_role_that_is_a_room_has_no_article(app: Flask, role: str, called: str) -> None:
+    with app.test_request_context("/"):
+        assert awaited.whose(role, "*") == called
 
 
 def test_who_has_the_task_is_the_one_who_is_reminded(

@@ -15,6 +15,7 @@ from app.domain.supply.supplier_returns import Wanted
 from app.effects.papers import Paper
 from app.identity import memberships
 from app.identity.people import Person
+from app.kernel import clock
 from app.kernel.db import db, in_transaction
 from app.kernel.money import Money
 from app.workflow import incidents
@@ -66,6 +67,13 @@ def test_the_supplier_is_asked_once_the_bill_is_overdue(delivery: Case) -> None:
     assert letters()[-1].startswith(f"{the_case('bill_chase').data['po_no']}: your bill is missing")
     wait_for_next_timer(delivery)
     assert len(cases("bill_chase")) == 1
+
+
+def test_finance_reads_when_the_supplier_was_written_to_and_whom_to_reach(chase: Case) -> None:
+    asked = chase.data["asked"]
+
+    assert asked["contact"].endswith(asked["written_to"])
+    assert asked["written_on"] == clock.now().date().isoformat()
 
 
 def test_a_bill_that_comes_ends_the_chase(chase: Case, delivery: Case, order: Paper) -> None:

@@ -11,7 +11,7 @@ from app.domain.finance.late_costs import LateCost
 from app.domain.finance.pools import CostPool
 from app.domain.inventory import places
 from app.domain.inventory.moves import StockMove
-from app.domain.supply import purchase_orders, samples
+from app.domain.supply import purchase_orders, samples, suppliers
 from app.domain.supply.charge_notes import ChargeNote, NothingToCharge
 from app.domain.supply.claims import CreditDiffers
 from app.domain.supply.concessions import NoPriceToCut
@@ -44,6 +44,22 @@ def test_a_failed_sample_leaves_the_whole_lot_where_it_is(lot: Case, flour: Sku)
     assert lot.open == ["decide_lot"]
     assert on_hand(flour, "MAIN-QC") == Decimal(40)
     assert cases("put_away") == cases("supplier_return") == []
+
+
+def test_who_decides_reads_what_is_at_stake_and_who_inspected(lot: Case, hugo: Person) -> None:
+    verdict = opened.task(lot.task("decide_lot"), hugo).data["verdict"]
+
+    assert (verdict["worth"], verdict["judge"]) == ("500 TWD", "Kai")
+
+
+def test_who_asks_for_the_credit_reads_since_when_and_whom_to_reach(
+    lot: Case, hugo: Person, fiona: Person
+) -> None:
+    in_transaction(lambda: setattr(suppliers.by_code("BOREA"), "phone", "+886 2 1234"))
+    _decide(lot, hugo, "scrap", bearer="supplier")
+
+    owed = opened.task(lot.task("record_charge_credit"), fiona).data["disposed"]
+    assert (owed["charged_on"], owed["contact"][:11]) == ("2026-06-01", "+886 2 1234")
 
 
 def test_the_lot_goes_back_whole(lot: Case, flour: Sku, hugo: Person) -> None:

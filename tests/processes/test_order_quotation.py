@@ -31,7 +31,9 @@ def test_a_supplier_sees_nothing_but_their_own_request(
     (row,) = in_transaction(lambda: inbox.page(sven).rows)
     mine = in_transaction(lambda: inbox.task(row.id, sven))
     assert mine.data["request"]["supplier_name"] == "Borea"
-    assert row.subject == mine.subject == f"{mine.data['request']['request_no']} · Main"
+    request_no = mine.data["request"]["request_no"]
+    assert row.subject == mine.subject == f"{request_no} · Main"
+    assert row.business_key == mine.business_key == request_no
 
     (theirs,) = in_transaction(lambda: inbox.page(nora).rows)
     with pytest.raises(NotFound):

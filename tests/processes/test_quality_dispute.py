@@ -10,7 +10,7 @@ from app.domain.supply import purchase_orders, reinspections
 from app.domain.supply.supplier_returns import MoreThanRejected, NotThisUnit
 from app.identity.people import Person
 from app.kernel.db import db, in_transaction
-from app.workflow import incidents
+from app.workflow import incidents, opened
 from app.workflow.forms.errors import InvalidAnswers
 from app.workflow.rights import SomeoneElseMust
 from tests.processes.play import (
@@ -53,6 +53,13 @@ def test_what_is_good_after_all_goes_to_the_shelf_and_the_rest_back(
     order = purchase_orders.by_number(goods.data["po_no"]).lines[0]
     assert (order.accepted, order.rejected) == (Decimal(39), Decimal(1))
     assert _broken() == []
+
+
+def test_both_read_what_was_found_wrong_and_by_whom(goods: Case, lee: Person) -> None:
+    dispute = opened.task(goods.task("reinspect_goods"), lee).data["dispute"]
+
+    assert dispute["judges"] == "Kai"
+    assert [(row["defect"], row["defect_code"]) for row in dispute["lines"]] == [("cosmetic", "")]
 
 
 def test_a_rejection_that_was_wrong_leaves_nothing_to_return(

@@ -1,5 +1,6 @@
 """A recall: blocked goods stay where they are and serve nobody, until they go back or are free."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -214,7 +215,10 @@ def test_customers_who_have_such_units_are_told(
 ) -> None:
     _move(units, "B-01", places.CUSTOMERS, "A4", reason="issued")
     case = _recall(lee, scope="units", serials=["A1", "A4"])
-    assert [row["serial"] for row in case.data["recall"]["away"]] == ["A4"]
+    (away,) = case.data["recall"]["away"]
+    assert (away["serial"], away["name"]) == ("A4", units.name)
+    assert away["left_with"] == f"B-01-{places.CUSTOMERS}-A4"
+    assert datetime.fromisoformat(away["left_at"]) <= clock.now()
 
     _decide(case, "confirm", by=hugo)
     assert case.open == ["tell_customers"]

@@ -44,6 +44,7 @@ class NotARate(Refusal):
     """A rate is for another currency, and above nothing."""
 
     code = "not_a_rate"
+    field = "rate"
     message = N_("Enter a currency other than {ours} and a rate above 0, of at most 10 decimals.")
 
 

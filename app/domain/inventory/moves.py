@@ -89,6 +89,20 @@ class StockEntry(Model):
     location: Mapped[Location] = relationship()
 
 
+def last_of(unit_ids: Iterable[int]) -> Mapping[int, StockMove]:
+    """The move that brought each unit where it is, by id."""
+    found: dict[int, StockMove] = {}
+    for some in batches.of(sorted(set(unit_ids))):
+        came = select(func.max(StockEntry.seq)).where(
+            StockEntry.serial_id.in_(some), StockEntry.quantity > 0
+        )
+        query = select(StockEntry).where(StockEntry.seq.in_(came.group_by(StockEntry.serial_id)))
+        for entry in db.session.scalars(query):
+            if entry.serial_id is not None:
+                found[entry.serial_id] = entry.move
+    return found
+
+
 def lots_of(unit_ids: Iterable[int]) -> Mapping[int, str]:
     """The lot each unit with a code lies in, by id: none (""), but for old ones moved with one."""
     found: dict[int, str] = {}

@@ -169,7 +169,7 @@ def _checked(name: str, text: str) -> str:
     if not clean and not fact.required:
         return clean
     if len(clean) > fact.longest or fact.pattern.fullmatch(clean) is None:
-        raise fact.refusal(text=clean[:40])
+        raise fact.refusal(text=clean[:40]).at(name)
     return clean
 
 

@@ -61,6 +61,14 @@ def judges(found: SupplierReturn) -> list[str]:
     return list(db.session.scalars(query))
 
 
+def defect_of(line: SupplierReturnLine) -> str:
+    """What was wrong with the goods in the eyes of who rejected them last; "" when nobody said."""
+    query = select(Inspection.defect).where(
+        Inspection.receipt_line_id == line.receipt_line_id, Inspection.rejected > 0
+    )
+    return db.session.scalar(query.order_by(Inspection.id.desc()).limit(1)) or ""
+
+
 def settle(found: SupplierReturn, good: Mapping[int, Good], *, defect: str = "") -> list[Release]:
     """Move what is good back, line by line; the rest goes back to its supplier. No appeal.
 

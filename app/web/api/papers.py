@@ -19,6 +19,7 @@ from app.web.api.room import Room
 from app.web.cases import blind
 from app.web.documents import finding
 from app.web.rooms import my_sites
+from app.web.stock.words import goods_words
 
 Document = TypeVar("Document", PurchaseOrder, Asn)
 
@@ -152,4 +153,4 @@ def _notice_line(line: AsnLine) -> dict[str, Any]:
 
 def _goods(line: PurchaseOrderLine | AsnLine) -> dict[str, Any]:
     sku = line.sku
-    return {"line": line.line_no, "sku": sku.code, "name": sku.name, "unit": sku.unit}
+    return {"line": line.line_no, "sku": sku.code, "name": goods_words(sku.name), "unit": sku.unit}

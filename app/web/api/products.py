@@ -12,6 +12,7 @@ from app.kernel.errors import N_
 from app.web.api import goods_shapes as shapes
 from app.web.api import paging
 from app.web.api.room import Room
+from app.web.stock.words import goods_words
 
 room = Room("products", N_("SKUs and their products."), house_room="stock")
 
@@ -39,7 +40,7 @@ def show_product(sku: str) -> dict[str, Any]:
 def _product(sku: Sku) -> dict[str, Any]:
     return {
         "sku": sku.code,
-        "name": sku.name,
+        "name": goods_words(sku.name),
         "product": sku.product.code,
         "category": sku.product.category,
         "barcode": sku.barcode,

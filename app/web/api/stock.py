@@ -12,6 +12,7 @@ from app.web.api import paging
 from app.web.api.room import Room
 from app.web.rooms import my_sites
 from app.web.stock import unseen
+from app.web.stock.words import goods_words
 
 room = Room("stock", N_("Stock per SKU and per place."), house_room="stock")
 
@@ -49,7 +50,7 @@ def _line(found: stock.Overview, site: str | None) -> dict[str, Any]:
     hidden = unseen.hides_figures(found.sku, site)
     return {
         "sku": found.sku.code,
-        "name": found.sku.name,
+        "name": goods_words(found.sku.name),
         "unit": found.sku.unit,
         "on_hand": found.on_hand,
         "reserved": found.reserved,

@@ -7,4 +7,5 @@ import "./live.js";
 import "./choosing.js";
 import "./dialogs.js";
 import "./tabs.js";
+import "./wrong.js";
 import "./scanning/tools.js";

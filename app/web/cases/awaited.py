@@ -9,6 +9,9 @@ from app.web.words import company, name_of, role_title, worked
 from app.workflow import rights, usual_times
 from app.workflow.records import Task
 
+# Roles that are called by their room: no article stands before those.
+_ROOMS = frozenset({"finance", "customer_service"})
+
 
 def since(task: Task) -> str:
     """Waiting 3 hours for Hongsheng to confirm order; in working time, like what is usual."""
@@ -42,7 +45,10 @@ def whose(role: str, scope: str, *, excluded: str | None = None) -> str:
         return found
     holders = memberships.holders(role, scope)
     people = [one for one in holders if not rights.is_excluded(excluded, one.id)]
-    return people[0].name if len(people) == 1 else _("the %(role)s", role=_inside(role_title(role)))
+    if len(people) == 1:
+        return people[0].name
+    title = _inside(role_title(role))
+    return title if role in _ROOMS else _("the %(role)s", role=title)
 
 
 def _inside(title: str) -> str:

@@ -12,7 +12,17 @@ export function choose(form, outcome) {
   const before = [...form.querySelectorAll("[data-hide][hidden]")];
   form.dataset.chosen = outcome;
   applyConditions(form);
+  emphasise(form, outcome);
   return before.find((cell) => !cell.hidden && cell.querySelector(".form-star") && isEmpty(cell));
+}
+
+// The button that was pressed is the one to press again, once its question is answered.
+function emphasise(form, outcome) {
+  for (const button of (form.closest("form") ?? form).elements ?? []) {
+    if (!button.matches("button[data-complete][name]")) continue;
+    button.classList.toggle("btn-accent", button.value === outcome);
+    button.classList.toggle("btn-plain", button.value !== outcome);
+  }
 }
 
 function isEmpty(cell) {
