@@ -17,7 +17,7 @@ from app.domain.supply.purchase_orders import PurchaseOrderLine
 from app.kernel.db import db, in_transaction
 from app.workflow.comments import Comment
 from app.workflow.records import Definition, DefinitionFile, ProcessInstance
-from tests.builders.goods import a_sku
+from tests.builders.goods import a_bin, a_sku
 from tests.pages.conftest import a_visitor
 from tests.pages.visitor import Page, Visitor
 from tests.processes.following import a_confirmed_order, followed
@@ -27,6 +27,7 @@ from tests.processes.play import (
     a_blind_arrival,
     a_counted_delivery,
     a_delivery,
+    an_accepted_delivery,
     the_case,
 )
 from tests.workflow.play import Case
@@ -110,6 +111,24 @@ def test_rows_within_rows_of_a_result_can_be_read(
 
     assert "Line 1" in history.text
     assert wang.get(f"/cases/{case.id}/evidence").status == 200
+
+
+def test_what_was_chosen_is_told_in_the_words_it_was_chosen_by(
+    app: Flask, flour: Sku, bruno: Visitor, wang: Visitor
+) -> None:
+    lee = a_visitor(app, "lee", "inspector")
+    in_transaction(lambda: a_bin("M-01"))
+    case = an_accepted_delivery(flour, 40, by=bruno.person, inspected_by=lee.person)
+    put = {"scanned_item": "FLOUR", "scanned_bin": "M-01", "put_away_outcome": "placed"}
+    case.complete("put_away_goods", by=bruno.person, proposal={"quantity": "40"}, **put)
+
+    pages = [wang.get(f"/cases/{case.id}{tab}").text for tab in ("", "?tab=history")]
+    wang.post("/language", locale="zh_Hant")
+    evidence = _archive(wang, case).read("history.csv").decode()
+
+    assert all("Put in this bin" in page for page in pages)
+    assert "已放入此儲位" in evidence
+    assert not any(re.search(r"\bplaced\b", told) for told in (*pages, evidence))
 
 
 def test_every_instant_says_its_day_and_year(flour: Sku, wang: Visitor) -> None:

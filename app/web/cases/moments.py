@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.web.cases import drawn, photographs
+from app.web.cases import choices, drawn, photographs
 from app.web.cases.photographs import Album
 from app.web.cases.standing import Standing
 from app.web.cases.twin import Answer, answered
@@ -55,7 +55,7 @@ def _lines(standing: Standing, moment: Moment, album: Album | None) -> Iterator[
         title=drawn.title(element) if element else _at_end(moment),
         words=_words(moment),
         person=_doer(moment),
-        details=_details(moment, album) if album else [],
+        details=_details(standing, moment, album) if album else [],
     )
 
 
@@ -88,7 +88,7 @@ def _words(moment: Moment) -> str:
     }.get(moment.kind, moment.kind)
 
 
-def _details(moment: Moment, album: Album) -> list[tuple[str, Answer]]:
+def _details(standing: Standing, moment: Moment, album: Album) -> list[tuple[str, Answer]]:
     if moment.effect is not None:
         result = moment.effect.result
         name = f"{moment.effect.name} ({moment.effect.key})"
@@ -96,7 +96,10 @@ def _details(moment: Moment, album: Album) -> list[tuple[str, Answer]]:
         came = [(f"→ {key}", value) for key, value in _result(result, album)]
         return [(_("Effect"), name), *given, *came]
     detail = moment.detail
-    found = answered(detail.get("answers") or detail.get("data") or {}, album)
+    element = drawn.element(standing.blueprint, moment.element_id)
+    form = standing.blueprint.form(element) if element else None
+    answers = choices.in_words(form, detail.get("answers") or detail.get("data") or {})
+    found = answered(answers, album)
     plain = [(named(key), readable(detail[key])) for key in _PLAIN if key in detail]
     return [*found, *plain]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from app.web.cases import drawn, photographs
+from app.web.cases import choices, drawn, photographs
 from app.web.cases.photographs import Album, Photograph
 from app.web.cases.standing import Standing
 from app.web.fact_words import named
@@ -71,7 +71,8 @@ def _done(standing: Standing, moment: Moment, album: Album | None) -> Iterator[S
     if element is None:
         return
     if moment.kind == COMPLETED:
-        answers = moment.detail.get("answers", {})
+        form = standing.blueprint.form(element)
+        answers = choices.in_words(form, moment.detail.get("answers", {}))
         yield Step(
             element.id,
             drawn.title(element),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from app.web.cases import drawn, moments
+from app.web.cases import choices, drawn, moments
 from app.web.cases.standing import Standing
 from app.web.cases.twin import Answer
 from app.web.files.sheets import Sheet, Value
@@ -78,7 +78,7 @@ def _in_words(part: Component, value: object) -> str:
     label = words.said(part.label, locale_code())
     if value is True:
         return label
-    labels = {one.value: words.said(one.label, locale_code()) for one in part.options}
+    labels = choices.labels(part)
     given = value if isinstance(value, list) else [value]
     chosen = ", ".join(labels.get(str(one)) or shown(one) for one in given)
     return f"{label}: {chosen}" if label else chosen
