@@ -54,7 +54,7 @@ def draft_order(scope: str, wish: Paper) -> Paper:
 
 
 @effect
-def draft_wanted(  # noqa: PLR0913 - what the message says
+def draft_wanted(
     supplier: str,
     site: str,
     required_on: str | None,

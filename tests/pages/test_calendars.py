@@ -35,9 +35,13 @@ def test_a_typhoon_closes_a_day_and_due_times_count_on_from_the_next(olga: Visit
 
 
 def test_a_saturday_is_worked_in_hours_of_its_own_and_is_as_usual_again(olga: Visitor) -> None:
-    saturday = {"day": "2026-06-06", "reason": "Stocktaking"}
-
-    page = olga.post("/calendars/night/days", way="open", hours="09:00-12:00", **saturday)
+    page = olga.post(
+        "/calendars/night/days",
+        way="open",
+        hours="09:00-12:00",
+        day="2026-06-06",
+        reason="Stocktaking",
+    )
     assert "09:00-12:00" in page.text
     assert _worked("site:MAIN") == timedelta(hours=43)
 
@@ -79,7 +83,7 @@ def test_public_holidays_ahead_are_told(olga: Visitor) -> None:
 def test_what_is_not_clear_is_refused_beside_what_was_typed(
     olga: Visitor, typed: dict[str, str], said: str
 ) -> None:
-    page = olga.post("/calendars/default/days", **typed)
+    page = olga.post("/calendars/default/days", typed)
 
     assert page.status == 422
     assert said in page.text

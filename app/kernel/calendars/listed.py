@@ -41,9 +41,7 @@ def every(since: date) -> list[Kept]:
     for row in db.session.scalars(own):
         days[row.calendar].append(OwnDay(row.day, tuple(row.hours), row.reason))
     codes = db.session.scalars(select(CalendarRow.code).order_by(CalendarRow.code))
-    return [
-        Kept(code, named(code), tuple(scopes[code]), tuple(days[code])) for code in list(codes)
-    ]
+    return [Kept(code, named(code), tuple(scopes[code]), tuple(days[code])) for code in list(codes)]
 
 
 def week_texts(calendar: Calendar) -> list[str]:
