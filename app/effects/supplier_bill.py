@@ -49,7 +49,7 @@ def propose_lines(bill: dict[str, Any]) -> Paper:
 @effect
 def keep_bill(bill: dict[str, Any], proposal: Paper, before: Paper | None) -> Paper:
     """Write the bill down and compare it with what was ordered and what was accepted."""
-    old = bills.by_number(before["bill_no"]) if before else None
+    old = bills.locked(before["bill_no"]) if before else None
     kept = bill_sheets.keep(bill, proposal, old)
     matches = settling.match(kept, _tolerance(kept))
     worth = bill_sheets.in_our_currency(kept)
@@ -72,7 +72,7 @@ def accept_difference(bill_no: str, reason: str) -> str:
     Raises:
         MoreThanAccepted: more is billed than was accepted.
     """
-    kept = bills.by_number(bill_no)
+    kept = bills.locked(bill_no)
     for each in settling.match(kept, _tolerance(kept)):
         if rules.MORE_THAN_ACCEPTED in each.wrong and each.line.receipt_line is not None:
             claim = each.claim
@@ -87,7 +87,7 @@ def accept_difference(bill_no: str, reason: str) -> str:
 @effect
 def dispute_bill(bill_no: str, claim: str) -> str:
     """Write to the supplier what is wrong with the bill; to which address."""
-    kept = bills.by_number(bill_no)
+    kept = bills.locked(bill_no)
     bills.dispute(kept)
     return _write(kept, claim)
 
@@ -95,7 +95,7 @@ def dispute_bill(bill_no: str, claim: str) -> str:
 @effect
 def remind_supplier(bill_no: str, claim: str) -> str:
     """Write once more; to which address."""
-    return _write(bills.by_number(bill_no), claim)
+    return _write(bills.locked(bill_no), claim)
 
 
 @effect
@@ -107,7 +107,7 @@ def nudge_approver() -> int:
 @effect
 def book_bill(bill_no: str) -> Paper:
     """Book the bill as owed, and tell the orders it is about."""
-    kept = bills.by_number(bill_no)
+    kept = bills.locked(bill_no)
     voucher = settling.accept(kept)
     for order in standing.orders_of(kept):
         billed_orders.tell(order, document=kept.number)
@@ -119,7 +119,7 @@ def drop_bill(kept: Paper | None) -> str:
     """Let go of the bill, if it was written down at all; its number."""
     if kept is None:
         return ""
-    found = bills.by_number(kept["bill_no"])
+    found = bills.locked(kept["bill_no"])
     bills.drop(found)
     return found.number
 

@@ -125,14 +125,14 @@ def bill(dice: random.Random) -> None:
 def accept_bill(dice: random.Random) -> None:
     found = _one_of(select(Bill).where(Bill.status != "accepted").order_by(Bill.id), dice)
     if found is not None:
-        settling.accept(bills.by_number(found.number))
+        settling.accept(bills.locked(found.number))
 
 
 def drop_bill(dice: random.Random) -> None:
     """A bill is let go; later somebody may try to accept it all the same."""
     found = _one_of(select(Bill).where(Bill.status != "accepted").order_by(Bill.id), dice)
     if found is not None:
-        bills.drop(bills.by_number(found.number))
+        bills.drop(bills.locked(found.number))
 
 
 def record_again(dice: random.Random) -> None:
@@ -140,7 +140,7 @@ def record_again(dice: random.Random) -> None:
     found = _one_of(select(Bill).order_by(Bill.id.desc()).limit(12), dice)
     line = _a_line(dice)
     if found is not None and line is not None:
-        before = bills.by_number(found.number) if dice.random() < 0.7 else None
+        before = bills.locked(found.number) if dice.random() < 0.7 else None
         asked = [Asked(Decimal(1), Decimal(dice.choice(_PRICES)), line.id)]
         day, number = date(2026, 6, 1), found.supplier_number
         bills.record(
@@ -184,7 +184,7 @@ def _handle(line: ReceiptLine, dice: random.Random) -> None:
     if line.place.kind == "qc" and line.waiting and dice.random() < 0.8:
         released = quality.judge(line, accepted=line.waiting)
         if released is not None:
-            _shelve(releases.by_number(released.number))
+            _shelve(releases.locked(released.number))
 
 
 def _shelve(release: Release) -> None:

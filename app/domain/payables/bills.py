@@ -198,7 +198,7 @@ def check_open(bill: Bill) -> None:
         raise BillBooked(bill=bill.number)
 
 
-def by_number(number: str) -> Bill:
+def locked(number: str) -> Bill:
     """The bill with our number, locked and read afresh.
 
     Raises:
