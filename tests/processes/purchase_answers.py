@@ -8,6 +8,7 @@ from random import Random
 from sqlalchemy import select
 
 from app.domain.catalog.products import Sku
+from app.domain.finance import periods
 from app.domain.inventory.serials import Serial
 from app.domain.supply import receipts
 from app.domain.supply.purchase_orders import PurchaseOrder
@@ -57,7 +58,7 @@ def _counted(sku: Sku, announced: int, dice: Random) -> Answers:
 def _marks(quantity: int, dice: Random) -> Answers:
     """New codes, now and then one that is in the house already; a lot."""
     codes = [f"S{dice.getrandbits(40)}" for _ in range(quantity)]
-    if codes and dice.random() < 0.15:
+    if codes and dice.random() < 0.25:
         known = list(db.session.scalars(select(Serial.code).limit(50)))
         codes[0] = dice.choice(known or codes)
     return {"serials": "\n".join(codes), "lot": f"L{dice.randint(1, 3)}"}
@@ -174,9 +175,11 @@ def _decide_lot(_data: Data, dice: Random) -> Answers:
 
 
 def _choose_month(_data: Data, dice: Random) -> Answers:
+    """Mostly the month whose turn it is; else the last one."""
     last = clock.now().replace(day=1) - timedelta(days=1)
+    due = periods.over_and_open()[:1] if dice.random() < 0.8 else []
     way = "go" if dice.random() < 0.8 else "drop"
-    return {"month": f"{last:%Y-%m}", "month_way": way}
+    return {"month": next(iter(due), f"{last:%Y-%m}"), "month_way": way}
 
 
 def _choose_order(_data: Data, dice: Random) -> Answers:

@@ -37,7 +37,7 @@ _ROOM = {"A-01": Decimal(8), "A-02": Decimal(8), "B-01": Decimal(60)}
 _LIMITS = {
     order_approvals.WITHOUT: 300,
     order_approvals.WITH_MANAGER: 5_000,
-    "supplier_bill.approval_above": 4_000,
+    "supplier_bill.approval_above": 1_000,
     "supplier_bill.price_amount": 1,
     "quality_control.skip_above_percent": 92,
 }
