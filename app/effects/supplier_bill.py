@@ -28,9 +28,16 @@ class MoreThanAccepted(Refusal):
 
 
 @effect
-def propose_lines(bill: dict[str, Any]) -> Paper:
-    """What this supplier may bill or owes, or which goods bear a carrier's cost."""
+def propose_lines(bill: dict[str, Any], before: Paper | None = None) -> Paper:
+    """What this supplier may bill or owes, or which goods bear a carrier's cost.
+
+    Raises:
+        NotCorrectable, CorrectedMeanwhile: a correction names a bill that cannot be corrected now.
+    """
     supplier, named = suppliers.by_code(bill["supplier"]), bill_sheets.named(bill)
+    if bill["kind"] == "correction":
+        sheet = bill_sheets.corrected(bill, bills.locked(before["bill_no"]) if before else None)
+        return {"supplier_name": supplier.name, "goods": [], "carried": [], **sheet}
     currency = bill_sheets.currency_of(bill)
     is_credit = bill["kind"] == "credit"
     if bill["kind"] == "freight":
@@ -43,6 +50,9 @@ def propose_lines(bill: dict[str, Any]) -> Paper:
         "currency": currency,
         "goods": goods,
         "carried": carried,
+        "corrected": "",
+        "was": "",
+        "difference": "",
     }
 
 

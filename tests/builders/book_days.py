@@ -10,7 +10,7 @@ from sqlalchemy import Select, select
 
 from app.domain.catalog import skus
 from app.domain.catalog.products import Sku
-from app.domain.finance import late_costs, periods, rates
+from app.domain.finance import journal, late_costs, periods, rates
 from app.domain.finance.late_costs import LateCost
 from app.domain.inventory import ledger, places
 from app.domain.inventory.balances import StockBalance
@@ -104,8 +104,19 @@ def concede(dice: random.Random) -> None:
 def correct(dice: random.Random) -> None:
     wrong = _one_of(select(LateCost).filter_by(kind="freight").order_by(LateCost.id), dice)
     if wrong is not None:
-        amount = dice.randint(0, 40_000)
-        late_costs.correct(wrong, amount, document="F-0", credit="payables")
+        day, over = periods.day_for(clock.now()), {wrong.origin: Decimal(1)}
+        voucher = journal.begin("correction", "F-0", day=day, corrects_id=wrong.journal_id)
+        late_costs.hold([wrong.origin])
+        amount = dice.randint(0, 40_000) - wrong.amount
+        late_costs.add_all(
+            "freight",
+            amount,
+            over=over,
+            voucher=voucher,
+            credit="payables",
+            corrects={wrong.origin: wrong.id},
+        )
+        voucher.write()
 
 
 def bill(dice: random.Random) -> None:
