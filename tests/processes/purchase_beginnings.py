@@ -35,7 +35,7 @@ from tests.processes.purchase_company import GOODS, meet, seller_of, sellers
 _MAIN = {"scope": "site:MAIN"}
 _LONG_AGO = date(2026, 1, 1)
 _FEWEST_SUPPLIERS = 3
-_STOPPED_SINCE, _FILLED, _BEFORE_CHANGE = 0.1, 0.8, 0.4
+_STOPPED_SINCE, _FILLED, _BEFORE_CHANGE = 0.1, 0.8, 0.6
 # Mostly what was paid before; another price has to be approved.
 _PRICES = {"FLOUR": "3.333333", "MILK": "0.01", "BA-28": "1234.5"}
 

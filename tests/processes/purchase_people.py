@@ -20,7 +20,8 @@ from tests.processes.purchase_company import STAFF, seller_of
 _RECENT, _MANY = 25, 1_000
 # Credits and answers come by post, and who signs large sums is seldom there: such steps lie.
 _LYING = frozenset(
-    {"record_credit", "record_charge_credit", "await_answer", "approve_bill", "approve_as_manager"}
+    {"record_credit", "record_charge_credit", "await_answer", "approve_bill"}
+    | {"approve_as_manager", "decide_in_their_place"}
 )
 _LEFT_LYING = 0.9
 
