@@ -25,10 +25,11 @@ def _monday_in_taipei(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_typhoon_closes_a_day_and_due_times_count_on_from_the_next(olga: Visitor) -> None:
     assert _due_in_a_day() == "2026-06-02"
 
-    page = olga.post("/calendars/default/days", way="close", day="2026-06-02", reason="Typhoon")
+    page = olga.post("/calendars/default/days", day="2026-06-02", reason="Typhoon")
 
     assert page.address == "/calendars"
-    assert "closed all day" in page.text
+    assert "Closed all day." in page.text
+    assert '<span class="state-tag warn">closed all day</span>' in page.source
     assert "Typhoon" in page.text
     assert _due_in_a_day() == "2026-06-03"
     assert "default 2026-06-02 · Typhoon" in olga.get("/people/audit").text
@@ -37,7 +38,6 @@ def test_a_typhoon_closes_a_day_and_due_times_count_on_from_the_next(olga: Visit
 def test_a_saturday_is_worked_in_hours_of_its_own_and_is_as_usual_again(olga: Visitor) -> None:
     page = olga.post(
         "/calendars/night/days",
-        way="open",
         hours="09:00-12:00",
         day="2026-06-06",
         reason="Stocktaking",
@@ -51,7 +51,7 @@ def test_a_saturday_is_worked_in_hours_of_its_own_and_is_as_usual_again(olga: Vi
 
 
 def test_the_week_and_its_holidays_are_changed_and_days_of_its_own_stay(olga: Visitor) -> None:
-    olga.post("/calendars/default/days", way="close", day="2026-06-02", reason="Typhoon")
+    olga.post("/calendars/default/days", day="2026-06-02", reason="Typhoon")
 
     page = olga.post(
         "/calendars/default/week", mon="08:00-12:00, 13:00-17:00", tue="08:00-12:00", country="cn"
@@ -73,11 +73,11 @@ def test_public_holidays_ahead_are_told(olga: Visitor) -> None:
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ({"way": "close", "day": "2026-06-02", "reason": " "}, "why the day is not as usual"),
-        ({"way": "close", "day": "2026-05-29", "reason": "Typhoon"}, "has passed"),
-        ({"way": "close", "day": "", "reason": "Typhoon"}, "Choose a day"),
-        ({"way": "open", "day": "2026-06-06", "reason": "x", "hours": "9-12"}, "no opening hours"),
-        ({"way": "open", "day": "2026-06-06", "reason": "x", "hours": ""}, "no opening hours"),
+        ({"day": "2026-06-02", "reason": " "}, "why the day is not as usual"),
+        ({"day": "2026-05-29", "reason": "Typhoon"}, "has passed"),
+        ({"day": "", "reason": "Typhoon"}, "Choose a day"),
+        ({"day": "2026-06-06", "reason": "x", "hours": "9-12"}, "no opening hours"),
+        ({"day": "2026-06-06", "reason": "x", "hours": "12:00-09:00, 8"}, "no opening hours"),
     ],
 )
 def test_what_is_not_clear_is_refused_beside_what_was_typed(
@@ -100,7 +100,7 @@ def test_hours_nobody_could_keep_are_refused(olga: Visitor) -> None:
 
 def test_others_do_not_change_working_time(bruno: Visitor) -> None:
     assert bruno.get("/calendars").status == 403
-    refused = bruno.post("/calendars/default/days", way="close", day="2026-06-02", reason="Sun")
+    refused = bruno.post("/calendars/default/days", day="2026-06-02", reason="Sun")
     assert refused.status == 403
     assert _due_in_a_day() == "2026-06-02"
 

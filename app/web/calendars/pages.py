@@ -41,17 +41,18 @@ def index() -> ResponseReturnValue:
 
 @rooms.post("/<code>/days")
 def set_day(code: str) -> ResponseReturnValue:
-    closes, hours = request.form.get("way") == "close", _hours("hours")
-    reason, by = request.form.get("reason", ""), current_person()
+    """Without any hours the day is closed."""
+    hours, reason, by = _hours("hours"), request.form.get("reason", ""), current_person()
 
     def step() -> None:
-        day = _day()
-        if closes:
-            working_days.close_on(code, day, reason=reason, by=by)
+        if hours:
+            working_days.open_on(code, _day(), hours, reason=reason, by=by)
         else:
-            working_days.open_on(code, day, hours, reason=reason, by=by)
+            working_days.close_on(code, _day(), reason=reason, by=by)
 
-    return _changed(code, step, _("Kept. What becomes due from now on counts these hours."))
+    closed = _("Closed all day. What becomes due from now on does not count it.")
+    kept = _("Kept. What becomes due from now on counts these hours.")
+    return _changed(code, step, kept if hours else closed)
 
 
 @rooms.post("/<code>/days/removal")
