@@ -71,9 +71,9 @@ def _chosen(sheet: _Sheet, part: Component) -> str:
 
 
 def _made_up(part: Component, known: object, dice: Random) -> object:
-    """Anything; of a figure that is proposed now and then a little more."""
+    """Anything; of a figure that is proposed now and then more."""
     if part.kind == "number":
-        more = Decimal(str(known)) + 1 if known else 0
+        more = Decimal(str(known)) * dice.choice((1, 9)) + 1 if known else 0
         return str(dice.choice((dice.randint(0, 6), more, more)))
     if part.kind == "datetime":
         return (clock.now() + timedelta(days=dice.randint(0, 9))).date().isoformat()

@@ -79,8 +79,8 @@ def _identify_arrival(_data: Data, dice: Random) -> Answers:
 
 
 def _inspect(data: Data, dice: Random) -> Answers:
-    """Good, partly bad, or all of it bad; with the criteria met unless something is bad."""
-    sheet, way = data["inspection"], dice.choice(("good", "good", "part", "bad"))
+    """Good, partly bad, all of it bad, or used up by looking at it."""
+    sheet, way = data["inspection"], dice.choice(("good", "good", "part", "bad", "used"))
     rows = [_judged(line, way, dice) for line in sheet["lines"]]
     criteria = [
         {"measured": str(dice.randint(10, 16)), "outcome": seldom.choice(dice, "met", _MET)}
@@ -95,13 +95,14 @@ _DEFECTS = ("transport", "cosmetic", "function", "wrong_item", "expiry", "docume
 
 def _judged(line: Data, way: str, dice: Random) -> Answers:
     waiting, looked = int(Decimal(line["waiting"])), int(Decimal(line["looked_at"]))
-    destroyed = dice.choice((0, 1, waiting)) if line["is_destructive"] and way == "part" else 0
+    gone = {"part": dice.choice((0, 1)), "used": waiting}.get(way, 0)
+    destroyed = gone if line["is_destructive"] else 0
     most = max(looked - destroyed, 0)
-    rejected = {"good": 0, "part": dice.randint(0, most), "bad": waiting}[way]
+    rejected = {"part": dice.randint(0, most), "bad": waiting}.get(way, 0)
     units = line.get("serials") or []
     codes = dice.sample(units, min(rejected, len(units)))
     return {
-        "looked_at": str(waiting if way == "bad" else looked),
+        "looked_at": str(waiting if way in {"bad", "used"} else looked),
         "accepted": str(waiting - rejected - destroyed),
         "rejected": str(rejected),
         "destroyed": str(destroyed),

@@ -28,6 +28,7 @@ STAFF: Mapping[str, tuple[str, ...]] = {
     "gus": ("general_manager",),
     "fiona": ("finance",),
     "wang": ("finance",),
+    "finn": ("finance",),
     "pavel": ("planner",),
     "carla": ("customer_service",),
 }
