@@ -23,7 +23,7 @@ _LYING = frozenset(
     {"record_credit", "record_charge_credit", "await_answer", "approve_bill"}
     | {"approve_as_manager", "decide_in_their_place"}
 )
-_LEFT_LYING = 0.9
+_LEFT_LYING = 0.7
 
 
 def a_deed(dice: Random) -> Callable[[], object]:
