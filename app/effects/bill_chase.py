@@ -18,7 +18,7 @@ Rows = list[dict[str, Any]]
 @effect
 def ask_supplier(chase_no: str) -> Paper:
     """Write to the supplier which goods came without a bill; the goods, and to which address."""
-    chase = bill_chases.by_number(chase_no)
+    chase = bill_chases.locked(chase_no)
     goods = bill_chases.unbilled(chase.order)
     if goods:
         correspondence.send(chase.order.supplier, letters.missing_bill(chase, goods))
@@ -33,7 +33,7 @@ def ask_supplier(chase_no: str) -> Paper:
 @effect
 def look_what_is_unbilled(chase_no: str) -> Rows:
     """What has no bill now: some of it may have come on one meanwhile."""
-    chase = bill_chases.by_number(chase_no)
+    chase = bill_chases.locked(chase_no)
     return [_row(each) for each in bill_chases.unbilled(chase.order)]
 
 
@@ -45,7 +45,7 @@ def note_free_of_charge(chase_no: str) -> str:
         BillChaseOver: the bill came meanwhile.
         NothingUnbilled: all of it is billed.
     """
-    chase: BillChase = bill_chases.by_number(chase_no)
+    chase: BillChase = bill_chases.locked(chase_no)
     bill = bill_chases.note_free(chase)
     billed_orders.tell(chase.order, document=bill.number)
     return bill.number

@@ -8,8 +8,9 @@ from typing import Any
 from app.domain.catalog.rules import plain
 from app.domain.finance import origins
 from app.domain.finance.company import ours
-from app.domain.payables import bills, proposals, settling
+from app.domain.payables import bills, corrections, proposals, settling
 from app.domain.payables.bills import Asked, Bill
+from app.domain.payables.corrections import Standing
 from app.domain.payables.proposals import Billable
 from app.domain.payables.settling import Matched
 from app.domain.supply import prices, suppliers
@@ -67,6 +68,8 @@ def carriers(found: Iterable[ReceiptLine]) -> Rows:
 
 def keep(bill: Mapping[str, Any], sheet: Mapping[str, Any], before: Bill | None) -> Bill:
     """Write the bill down, lines and total; `before` is what it was recorded as first."""
+    if bill["kind"] == "correction":
+        return _correction(bill, before)
     currency, kind = currency_of(bill), bill["kind"]
     sign = -1 if kind == "credit" else 1
     tax, total = (_minor(bill.get(name), currency) for name in ("tax", "total"))
@@ -88,6 +91,19 @@ def keep(bill: Mapping[str, Any], sheet: Mapping[str, Any], before: Bill | None)
     )
 
 
+def corrected(bill: Mapping[str, Any], before: Bill | None) -> Paper:
+    """What the bill to correct comes to by now, and what it should have come to."""
+    old, should = _old(bill, before)
+    now = Money(corrections.stands_at(old).total, old.currency)
+    difference = Money(corrections.difference(old, should).total, old.currency)
+    return {
+        "corrected": f"{old.number} · {old.supplier_number}",
+        "was": f"{now.amount:f}",
+        "difference": f"{difference.amount:f}",
+        "currency": old.currency,
+    }
+
+
 def compared(match: Matched, bill: Bill) -> Paper:
     """One goods line of the bill beside what we know, with the first thing that is wrong."""
     claim, received = match.claim, match.line.receipt_line
@@ -107,6 +123,21 @@ def compared(match: Matched, bill: Bill) -> Paper:
 def in_our_currency(bill: Bill) -> Money:
     """What the bill asks for in all, in our currency."""
     return Money(settling.worth(bill, bill.total), ours().currency)
+
+
+def _correction(bill: Mapping[str, Any], before: Bill | None) -> Bill:
+    old, should = _old(bill, before)
+    day = date.fromisoformat(bill["billed_on"])
+    number = bill["number"]
+    return corrections.record(old, number, billed_on=day, should=should, instead_of=before)
+
+
+def _old(bill: Mapping[str, Any], before: Bill | None) -> tuple[Bill, Standing]:
+    """The bill to correct, and what it should have come to."""
+    supplier = suppliers.by_code(bill["supplier"])
+    old = corrections.wrong(bill.get("corrects") or "", supplier, instead_of=before)
+    total, tax = (_minor(bill.get(name), old.currency) for name in ("total", "tax"))
+    return old, Standing(total, tax)
 
 
 def _proposed(each: Billable, currency: str) -> Paper:

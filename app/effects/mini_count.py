@@ -14,7 +14,7 @@ from app.workflow.effects import effect
 @effect
 def adjust_stock(release_no: str, counts: dict[str, Any], full_bins: list[str]) -> Paper:
     """Book the difference to what was released as gain or loss; what is left to put away."""
-    release = releases.by_number(release_no)
+    release = releases.locked(release_no)
     found = _settled(counts)
     difference = put_away.settle_count(
         release,

@@ -7,4 +7,4 @@ from app.workflow.effects import effect
 @effect
 def post_opening_stock(sheet_no: str) -> int:
     """Put the whole list on its shelves; how many lines it had."""
-    return opening.post(opening.by_number(sheet_no))
+    return opening.post(opening.locked(sheet_no))

@@ -15,6 +15,7 @@ from app.domain.supply import suppliers
 from app.domain.supply.suppliers import Supplier
 from app.effects import order_papers, order_terms, papers
 from app.effects.papers import Paper
+from app.kernel import cause, outbox
 from app.kernel.errors import N_, Refusal
 from app.workflow.effects import effect
 
@@ -54,18 +55,38 @@ def draft_order(scope: str, wish: Paper) -> Paper:
 
 @effect
 def draft_wanted(
-    supplier: str, site: str, required_on: str | None, wanted_by: str, lines: Rows
+    supplier: str,
+    site: str,
+    required_on: str | None,
+    wanted_by: str,
+    lines: Rows,
+    plan_no: str = "",
 ) -> Paper:
     """What a reviewed plan wants, as a draft of who reviewed it.
+
+    An order is in one currency. What agreements since the review pay in another is wanted again.
 
     Raises:
         SupplierStopped: the supplier was stopped since.
     """
+    seller, at = suppliers.by_code(supplier), places.site(site)
+    first, *others = _by_currency(seller, lines)
+    wish = {
+        "supplier": supplier,
+        "site": site,
+        "scope": at.scope,
+        "required_on": required_on,
+        "wanted_by": wanted_by,
+        "plan_no": plan_no,
+    }
+    for n, rows in enumerate(others, start=1):
+        key = f"{cause.current().effect_key}:{n}"
+        outbox.announce("purchase_wanted", plan_no, {**wish, "lines": rows}, key=key)
     return order_papers.described(
         order_drafts.write(
-            suppliers.by_code(supplier),
-            places.site(site),
-            [_wanted(row) for row in lines],
+            seller,
+            at,
+            [_wanted(row) for row in first],
             by=wanted_by,
             required_on=_day(required_on),
         )
@@ -85,7 +106,7 @@ def see_stopped(supplier: str, site: str, required_on: str | None, lines: Rows) 
 
 
 @effect
-def draft_elsewhere(site: str, lines: Rows, choice: Paper) -> Paper:
+def draft_elsewhere(site: str, lines: Rows, choice: Paper, plan_no: str = "") -> Paper:
     """The same goods, in what the other supplier sells, as a draft of who chose them.
 
     Raises:
@@ -93,7 +114,8 @@ def draft_elsewhere(site: str, lines: Rows, choice: Paper) -> Paper:
     """
     supplier = suppliers.by_code(choice["supplier"])
     rows = [{**row, "quantity": _orderable(supplier, row)} for row in lines]
-    return draft_wanted(supplier.code, site, choice["required_on"], order_terms.who(), rows)
+    required_on, who = choice["required_on"], order_terms.who()
+    return draft_wanted(supplier.code, site, required_on, who, rows, plan_no=plan_no)
 
 
 @effect
@@ -168,6 +190,16 @@ def _wanted(row: Mapping[str, Any]) -> Wanted:
     price = _price(row)
     source = order_prices.STATED if price is not None else ""
     return Wanted(sku, quantity, unit_price=price, price_source=source)
+
+
+def _by_currency(supplier: Supplier, lines: Rows) -> list[Rows]:
+    """The lines that can stand in one order each, as they are agreed on today."""
+    found: dict[str, Rows] = {}
+    for row in lines:
+        sku = skus.scanned(row["sku"])
+        currency = agreements.currency_of(supplier, sku.id, order_prices.today())
+        found.setdefault(currency, []).append(row)
+    return list(found.values())
 
 
 def _orderable(supplier: Supplier, row: Mapping[str, Any]) -> str:

@@ -43,7 +43,7 @@ def propose_bin(release_no: str, full_bins: list[str]) -> Paper:
         NothingLeft: nothing of the release waits for a shelf any more.
         NoFreeBin: no bin of the site can take the goods.
     """
-    release = releases.by_number(release_no)
+    release = releases.locked(release_no)
     if not release.remaining:
         raise NothingLeft(release=release.number)
     proposals = put_away.propose(release, full=full_bins)
@@ -66,7 +66,7 @@ def book_put_away(
 
     Who put nothing there is asked again.
     """
-    release = releases.by_number(release_no)
+    release = releases.locked(release_no)
     if Decimal(quantity):
         _shelve(release, item, bin_code, quantity=Decimal(quantity), serials=serials)
     return {"left": plain(release.remaining), "full_bins": full_bins}
@@ -82,7 +82,7 @@ def set_bin_full(
     full_bins: list[str],
 ) -> Paper:
     """Put as much as fitted into the bin, and propose it no more for this release."""
-    release = releases.by_number(release_no)
+    release = releases.locked(release_no)
     place = places.location(bin_code)
     if Decimal(quantity):
         _shelve(release, item, bin_code, quantity=Decimal(quantity), serials=serials)
@@ -92,7 +92,7 @@ def set_bin_full(
 @effect
 def see_rest(release_no: str, full_bins: list[str]) -> Paper:
     """What is left to put away, after some of it was withdrawn."""
-    return {"left": plain(releases.by_number(release_no).remaining), "full_bins": full_bins}
+    return {"left": plain(releases.locked(release_no).remaining), "full_bins": full_bins}
 
 
 @effect

@@ -23,7 +23,7 @@ def open_dispute(return_no: str) -> Paper:
     Raises:
         NobodyJudged: the goods go back because nobody ordered them.
     """
-    found = return_documents.by_number(return_no)
+    found = return_documents.locked(return_no)
     reinspections.check_disputable(found)
     calendar = calendars.of_scope(found.receipt.site.scope)
     patience = str(policy.value("quality_dispute.reinspection"))
@@ -43,7 +43,7 @@ def book_reinspection(return_no: str, lines: Rows) -> Paper:
         MoreThanRejected, NotThisUnit, SerialsDoNotMatch: it cannot be what was found.
         AlreadyShipped: the goods have left the house.
     """
-    found = return_documents.by_number(return_no)
+    found = return_documents.locked(return_no)
     good = {line.line_no: Good(Decimal(0)) for line in found.lines}
     good |= {row["line_no"]: _good(row) for row in lines}
     released = reinspections.settle(found, good)

@@ -60,7 +60,7 @@ def withdraw_goods(recall_no: str, lines: Rows) -> Paper:
         RecallOver: it was decided before.
         MoreThanBlocked, SerialsDoNotMatch: it cannot be what lies there.
     """
-    recall = recalls.by_number(recall_no)
+    recall = recalls.locked(recall_no)
     bad = {row["line_no"]: Decimal(row.get("bad") or 0) for row in lines}
     done = withdrawals.confirm(recall, bad)
     for found in done.lines.values():
@@ -92,7 +92,7 @@ def part_with_goods(recall_no: str, withdrawn: Paper) -> str:
 @effect
 def lift_block(recall_no: str) -> str:
     """Let the goods be used again."""
-    recall = recalls.by_number(recall_no)
+    recall = recalls.locked(recall_no)
     recalls.close(recall, "lifted")
     return recall.number
 

@@ -28,9 +28,16 @@ class MoreThanAccepted(Refusal):
 
 
 @effect
-def propose_lines(bill: dict[str, Any]) -> Paper:
-    """What this supplier may bill or owes, or which goods bear a carrier's cost."""
+def propose_lines(bill: dict[str, Any], before: Paper | None = None) -> Paper:
+    """What this supplier may bill or owes, or which goods bear a carrier's cost.
+
+    Raises:
+        NotCorrectable, CorrectedMeanwhile: a correction names a bill that cannot be corrected now.
+    """
     supplier, named = suppliers.by_code(bill["supplier"]), bill_sheets.named(bill)
+    if bill["kind"] == "correction":
+        sheet = bill_sheets.corrected(bill, bills.locked(before["bill_no"]) if before else None)
+        return {"supplier_name": supplier.name, "goods": [], "carried": [], **sheet}
     currency = bill_sheets.currency_of(bill)
     is_credit = bill["kind"] == "credit"
     if bill["kind"] == "freight":
@@ -43,13 +50,16 @@ def propose_lines(bill: dict[str, Any]) -> Paper:
         "currency": currency,
         "goods": goods,
         "carried": carried,
+        "corrected": "",
+        "was": "",
+        "difference": "",
     }
 
 
 @effect
 def keep_bill(bill: dict[str, Any], proposal: Paper, before: Paper | None) -> Paper:
     """Write the bill down and compare it with what was ordered and what was accepted."""
-    old = bills.by_number(before["bill_no"]) if before else None
+    old = bills.locked(before["bill_no"]) if before else None
     kept = bill_sheets.keep(bill, proposal, old)
     matches = settling.match(kept, _tolerance(kept))
     worth = bill_sheets.in_our_currency(kept)
@@ -72,7 +82,7 @@ def accept_difference(bill_no: str, reason: str) -> str:
     Raises:
         MoreThanAccepted: more is billed than was accepted.
     """
-    kept = bills.by_number(bill_no)
+    kept = bills.locked(bill_no)
     for each in settling.match(kept, _tolerance(kept)):
         if rules.MORE_THAN_ACCEPTED in each.wrong and each.line.receipt_line is not None:
             claim = each.claim
@@ -87,7 +97,7 @@ def accept_difference(bill_no: str, reason: str) -> str:
 @effect
 def dispute_bill(bill_no: str, claim: str) -> str:
     """Write to the supplier what is wrong with the bill; to which address."""
-    kept = bills.by_number(bill_no)
+    kept = bills.locked(bill_no)
     bills.dispute(kept)
     return _write(kept, claim)
 
@@ -95,7 +105,7 @@ def dispute_bill(bill_no: str, claim: str) -> str:
 @effect
 def remind_supplier(bill_no: str, claim: str) -> str:
     """Write once more; to which address."""
-    return _write(bills.by_number(bill_no), claim)
+    return _write(bills.locked(bill_no), claim)
 
 
 @effect
@@ -107,7 +117,7 @@ def nudge_approver() -> int:
 @effect
 def book_bill(bill_no: str) -> Paper:
     """Book the bill as owed, and tell the orders it is about."""
-    kept = bills.by_number(bill_no)
+    kept = bills.locked(bill_no)
     voucher = settling.accept(kept)
     for order in standing.orders_of(kept):
         billed_orders.tell(order, document=kept.number)
@@ -119,7 +129,7 @@ def drop_bill(kept: Paper | None) -> str:
     """Let go of the bill, if it was written down at all; its number."""
     if kept is None:
         return ""
-    found = bills.by_number(kept["bill_no"])
+    found = bills.locked(kept["bill_no"])
     bills.drop(found)
     return found.number
 

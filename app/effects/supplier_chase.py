@@ -33,7 +33,7 @@ def open_chase(receipt_no: str | None, missing: Rows, chase_no: str | None) -> P
     The chase of a late order was opened by whoever follows the order.
     """
     if chase_no is not None:
-        return _of_late_order(chases.by_number(chase_no))
+        return _of_late_order(chases.locked(chase_no))
     receipt = receipts.by_number(receipt_no or "")
     wanted = {row["sku"]: Decimal(row["short"]) for row in missing}
     chase = chases.open_for(receipt, wanted)
@@ -45,7 +45,7 @@ def open_chase(receipt_no: str | None, missing: Rows, chase_no: str | None) -> P
 @effect
 def note_promise(chase: Paper) -> Paper:
     """The instants at which the promise is one, three and seven working days late."""
-    found = chases.by_number(chase["chase_no"])
+    found = chases.locked(chase["chase_no"])
     promised = chase.get("new_date") or chase["promised_on"]
     late = _late(found.source.site.scope, date.fromisoformat(promised))
     return {**chase, **late, "promised_on": promised, "new_date": None}
@@ -54,14 +54,14 @@ def note_promise(chase: Paper) -> Paper:
 @effect
 def remind_supplier(chase_no: str) -> str:
     """Write to the supplier what is missing; to which address, empty when we know none."""
-    chase = chases.by_number(chase_no)
+    chase = chases.locked(chase_no)
     return correspondence.send(chase.source.supplier, letters.missing_goods(chase))
 
 
 @effect
 def review_shortage(chase: Paper) -> Paper:
     """What is missing now: part of it may have come meanwhile."""
-    return {**chase, "lines": _missing(chases.by_number(chase["chase_no"]))}
+    return {**chase, "lines": _missing(chases.locked(chase["chase_no"]))}
 
 
 @effect
@@ -71,7 +71,7 @@ def settle_shortage(chase: Paper) -> Paper:
     Raises:
         NoNewDate: a line is waited for without a day.
     """
-    found = chases.by_number(chase["chase_no"])
+    found = chases.locked(chase["chase_no"])
     lines = {line.line_no: line for line in found.lines}
     wanted_still: dict[Sku, Decimal] = {}
     dates: list[str] = []

@@ -31,7 +31,7 @@ def open_return(receipt_no: str, line_nos: list[int], reason: str) -> Paper:
 @effect
 def record_authorisation(return_no: str, lines: Rows, settlement: str, freight_payer: str) -> Paper:
     """Write down what goes back and what we want for it; the goods to ship."""
-    found = return_documents.by_number(return_no)
+    found = return_documents.locked(return_no)
     wanted = {row["line_no"]: _wanted(row, "quantity", "serials") for row in lines}
     supplier_returns.authorise(found, wanted, settlement=settlement, freight_payer=freight_payer)
     return {"lines": [_row(line) for line in found.lines if line.quantity]}
@@ -40,7 +40,7 @@ def record_authorisation(return_no: str, lines: Rows, settlement: str, freight_p
 @effect
 def ship_out(return_no: str, lines: Rows) -> str:
     """Take the goods from the rejected place to their supplier, exactly as authorised."""
-    found = return_documents.by_number(return_no)
+    found = return_documents.locked(return_no)
     scanned = {row["line_no"]: _wanted(row, "shipped", "scanned") for row in lines}
     supplier_returns.ship(found, scanned)
     return found.number
@@ -49,7 +49,7 @@ def ship_out(return_no: str, lines: Rows) -> str:
 @effect
 def issue_debit_note(return_no: str) -> Paper:
     """Charge the supplier what the goods cost when they came."""
-    note = debit_notes.issue(return_documents.by_number(return_no))
+    note = debit_notes.issue(return_documents.locked(return_no))
     if note is None:
         return {"debit_no": None, "total": "0", "currency": ""}
     return {
@@ -62,7 +62,7 @@ def issue_debit_note(return_no: str) -> Paper:
 @effect
 def expect_replacement(return_no: str) -> str:
     """Let the order expect the goods once more, so that the next notice may bring them."""
-    found = return_documents.by_number(return_no)
+    found = return_documents.locked(return_no)
     return plain(supplier_returns.expect_replacement(found))
 
 

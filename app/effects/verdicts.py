@@ -94,7 +94,7 @@ def announce(release_nos: Iterable[str]) -> int:
 
     What a recall withdrew before anybody was told is put away by nobody.
     """
-    found = [releases.by_number(number) for number in release_nos]
+    found = [releases.locked(number) for number in release_nos]
     waiting = [release for release in found if release.remaining]
     for release in waiting:
         key = f"{cause.current().effect_key}:{release.number}"

@@ -101,6 +101,12 @@ def of_account(person_id: int) -> list[tuple[str, str]]:
     return [(role, scope) for role, scope in db.session.execute(query)]
 
 
+def held_roles() -> frozenset[str]:
+    """The roles that somebody active holds somewhere."""
+    query = select(Membership.role).join(Person, Person.id == Membership.person_id)
+    return frozenset(db.session.scalars(query.where(Person.is_active).distinct()))
+
+
 def holders(role: str, scope: str = EVERYWHERE) -> list[Person]:
     """The active people who hold `role` where `scope` is, by name."""
     query = (

@@ -22,6 +22,7 @@ from app.web.api.resources import RESOURCES
 from app.web.backlog.pages import rooms as backlog
 from app.web.bins.pages import rooms as bins
 from app.web.books.pages import rooms as books
+from app.web.calendars.pages import rooms as calendars
 from app.web.cancelling.pages import rooms as cancelling
 from app.web.cases.pages import rooms as cases
 from app.web.comments.pages import rooms as comments
@@ -91,6 +92,7 @@ _ROOMS: tuple[Blueprint, ...] = (
     backlog,
     imports,
     people,
+    calendars,
     search,
     me,
     live,

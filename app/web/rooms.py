@@ -81,6 +81,7 @@ ROOMS = (
     Room("incidents", N_("Incidents"), "incidents.index", _MACHINES, _MACHINES),
     Room("backlog", N_("Wrong steps"), "backlog.index", _PROCESSES, frozenset({"analyst"})),
     Room("people", N_("People"), "people.index", _ACCOUNTS, _ACCOUNTS),
+    Room("calendars", N_("Working time"), "calendars.index", _ACCOUNTS),
 )
 _BY_NAME = {room.name: room for room in ROOMS}
 

@@ -10,7 +10,7 @@ from sqlalchemy import Select, select
 
 from app.domain.catalog import skus
 from app.domain.catalog.products import Sku
-from app.domain.finance import late_costs, periods, rates
+from app.domain.finance import journal, late_costs, periods, rates
 from app.domain.finance.late_costs import LateCost
 from app.domain.inventory import ledger, places
 from app.domain.inventory.balances import StockBalance
@@ -104,8 +104,19 @@ def concede(dice: random.Random) -> None:
 def correct(dice: random.Random) -> None:
     wrong = _one_of(select(LateCost).filter_by(kind="freight").order_by(LateCost.id), dice)
     if wrong is not None:
-        amount = dice.randint(0, 40_000)
-        late_costs.correct(wrong, amount, document="F-0", credit="payables")
+        day, over = periods.day_for(clock.now()), {wrong.origin: Decimal(1)}
+        voucher = journal.begin("correction", "F-0", day=day, corrects_id=wrong.journal_id)
+        late_costs.hold([wrong.origin])
+        amount = dice.randint(0, 40_000) - wrong.amount
+        late_costs.add_all(
+            "freight",
+            amount,
+            over=over,
+            voucher=voucher,
+            credit="payables",
+            corrects={wrong.origin: wrong.id},
+        )
+        voucher.write()
 
 
 def bill(dice: random.Random) -> None:
@@ -125,14 +136,14 @@ def bill(dice: random.Random) -> None:
 def accept_bill(dice: random.Random) -> None:
     found = _one_of(select(Bill).where(Bill.status != "accepted").order_by(Bill.id), dice)
     if found is not None:
-        settling.accept(bills.by_number(found.number))
+        settling.accept(bills.locked(found.number))
 
 
 def drop_bill(dice: random.Random) -> None:
     """A bill is let go; later somebody may try to accept it all the same."""
     found = _one_of(select(Bill).where(Bill.status != "accepted").order_by(Bill.id), dice)
     if found is not None:
-        bills.drop(bills.by_number(found.number))
+        bills.drop(bills.locked(found.number))
 
 
 def record_again(dice: random.Random) -> None:
@@ -140,7 +151,7 @@ def record_again(dice: random.Random) -> None:
     found = _one_of(select(Bill).order_by(Bill.id.desc()).limit(12), dice)
     line = _a_line(dice)
     if found is not None and line is not None:
-        before = bills.by_number(found.number) if dice.random() < 0.7 else None
+        before = bills.locked(found.number) if dice.random() < 0.7 else None
         asked = [Asked(Decimal(1), Decimal(dice.choice(_PRICES)), line.id)]
         day, number = date(2026, 6, 1), found.supplier_number
         bills.record(
@@ -184,7 +195,7 @@ def _handle(line: ReceiptLine, dice: random.Random) -> None:
     if line.place.kind == "qc" and line.waiting and dice.random() < 0.8:
         released = quality.judge(line, accepted=line.waiting)
         if released is not None:
-            _shelve(releases.by_number(released.number))
+            _shelve(releases.locked(released.number))
 
 
 def _shelve(release: Release) -> None:

@@ -163,7 +163,7 @@ def _a_release(dice: random.Random) -> Release | None:
     left = Release.quantity + Release.difference > Release.shelved
     found = list(db.session.scalars(select(Release).where(left).order_by(Release.id)))
     chosen = _one_of(found, dice)
-    return releases.by_number(chosen.number) if chosen else None
+    return releases.locked(chosen.number) if chosen else None
 
 
 def _one_of(found: list[T], dice: random.Random) -> T | None:

@@ -194,7 +194,7 @@ def _chase(order: PurchaseOrder, dice: Random) -> None:
     late = lateness.of(order, clock.now() + timedelta(days=dice.randint(0, 90)), grace="PT2H")
     chase = chases.open_for_late(order, late)
     if chase is not None and dice.random() < 0.5:
-        found = chases.by_number(chase.number)
+        found = chases.locked(chase.number)
         closings.give_up(dice.choice(found.lines), dice.choice(closings.GIVEN_UP), reason="Dice")
 
 

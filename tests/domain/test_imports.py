@@ -107,10 +107,10 @@ def test_opening_stock_counts_once_its_process_has_posted_it(app: Flask) -> None
     assert not start.is_ready
     pipe, shelf = skus.by_code("CP-2-3"), places.location("DY-A-01-01")
     assert ledger.on_hand(pipe, shelf) == 0
-    assert in_a_step(lambda: opening.post(opening.by_number(sheet))) == 1
+    assert in_a_step(lambda: opening.post(opening.locked(sheet))) == 1
     assert ledger.on_hand(pipe, shelf) == 12
     with pytest.raises(AlreadyPosted):
-        in_a_step(lambda: opening.post(opening.by_number(sheet)))
+        in_a_step(lambda: opening.post(opening.locked(sheet)))
 
 
 def test_opening_stock_asks_for_its_process_to_be_started(app: Flask) -> None:

@@ -190,7 +190,7 @@ def test_a_shelved_unit_is_not_shelved_again(app: Flask) -> None:
         put_away.shelve(release, here, Decimal(1), serials=["S2"])
 
     def again() -> None:
-        release = releases.by_number("PA-000001")
+        release = releases.locked("PA-000001")
         put_away.shelve(release, places.location("A-01"), Decimal(1), serials=["S2"])
 
     in_a_step(step)
@@ -208,7 +208,7 @@ def test_those_who_wait_are_served_oldest_first(app: Flask) -> None:
         assert seen(first.status, second.status) == ("waiting", "waiting")
 
     def more() -> None:
-        release = releases.by_number("PA-000001")
+        release = releases.locked("PA-000001")
         served = put_away.shelve(release, places.location("A-01"), Decimal(6))
         assert [each.document for each in served] == ["O-1", "O-2"]
 

@@ -220,7 +220,7 @@ def test_a_release_is_shelved_once_by_two_people(app: Flask) -> None:
     number = in_a_step(arrive)
 
     def shelve() -> None:
-        put_away.shelve(releases.by_number(number), places.location("A-01"), Decimal(5))
+        put_away.shelve(releases.locked(number), places.location("A-01"), Decimal(5))
 
     assert all_at_once(app, [shelve] * 4).count(None) == 1
     assert is_proven()
@@ -257,10 +257,10 @@ def test_a_blocked_unit_is_lifted_by_one_and_withdrawn_by_nobody_else(app: Flask
     number = in_a_step(block)
 
     def lift() -> None:
-        recalls.close(recalls.by_number(number), "lifted")
+        recalls.close(recalls.locked(number), "lifted")
 
     def withdraw() -> None:
-        withdrawals.confirm(recalls.by_number(number), {1: Decimal(1)})
+        withdrawals.confirm(recalls.locked(number), {1: Decimal(1)})
 
     answers = all_at_once(app, [lift, withdraw])
 
@@ -282,7 +282,7 @@ def test_the_last_unit_that_may_go_back_goes_with_one_return(app: Flask) -> None
     wanted = {1: Wanted(Decimal(1))}
 
     def authorise() -> None:
-        found = return_documents.by_number(number)
+        found = return_documents.locked(number)
         supplier_returns.authorise(found, wanted, settlement="credit", freight_payer="supplier")
         supplier_returns.ship(found, wanted)
 

@@ -8,9 +8,10 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.domain.catalog import skus
-from app.domain.finance import late_costs
+from app.domain.finance import journal, late_costs, periods
 from app.domain.finance.late_costs import LateCost, NothingReceived
 from app.domain.supply import counting, receipts
+from app.kernel import clock
 from app.kernel.db import db
 from tests.builders.books import booked, in_stock, pool, sent_back, sold
 from tests.builders.deliveries import a_receipt, counted
@@ -122,9 +123,19 @@ def test_a_wrong_freight_is_corrected_by_a_new_row(step: Run) -> None:
     def correct() -> None:
         wrong = db.session.scalars(select(LateCost)).one()
         sold(skus.by_code("FLOUR"), 5)
-        new = late_costs.correct(wrong, 400, document="F-1", credit="payables")
+        day, over = periods.day_for(clock.now()), {wrong.origin: Decimal(1)}
+        voucher = journal.begin("correction", "F-1", day=day, corrects_id=wrong.journal_id)
+        late_costs.hold([wrong.origin])
+        (new,) = late_costs.add_all(
+            "freight",
+            -600,
+            over=over,
+            voucher=voucher,
+            credit="payables",
+            corrects=late_costs.of_voucher(wrong.journal_id),
+        )
+        voucher.write()
         assert (new.amount, new.to_stock) == (-600, -300)
-        assert late_costs.corrected(wrong) == 400
 
     step(trade)
     step(correct)

@@ -209,3 +209,22 @@ def test_lists_of_words_are_written_as_the_language_writes_them(app: Flask) -> N
 
     assert re.search(r"Administrator, Operator|Operator, Administrator", in_english)
     assert re.search("系统管理员、运维人员|运维人员、系统管理员", ada.get("/people").text)
+
+
+def test_roles_nobody_holds_are_told_with_the_steps_that_would_wait(
+    olga: Visitor, bruno: Visitor
+) -> None:
+    before = olga.get("/people").text
+
+    olga.post(f"/people/{bruno.person.id}/roles", role="general_manager", scope="*")
+    after = olga.get("/people").text
+    olga.post(f"/people/{bruno.person.id}/lock")
+    locked = olga.get("/people").text
+
+    assert "General manager: Decide in their place" in before
+    assert "General manager: Decide" not in after
+    assert "Finance:" in after
+    assert "Warehouse keeper:" not in after
+    assert "Supplier:" not in after  # who sells answers by letter, and we write it down
+    assert "General manager: Decide in their place" in locked
+    assert "Warehouse keeper:" in locked

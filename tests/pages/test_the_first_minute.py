@@ -15,7 +15,7 @@ from app.config import Settings
 from app.domain import founding
 from app.domain.finance import company
 from app.factory import create_app
-from app.identity import people
+from app.identity import people, roles
 from app.kernel import calendars, clock
 from app.kernel.db import db, in_transaction
 from app.web.start import near
@@ -175,6 +175,21 @@ def test_the_checklist_stays_until_everything_is_there_or_not_needed(app: Flask)
     assert "To begin with" not in page.text
 
 
+def test_roles_nobody_holds_are_on_the_checklist_until_everybody_has_theirs(app: Flask) -> None:
+    ada = Visitor(app)
+    page = _found(ada)
+    ada.username = "ada"
+    assert "General manager" in _about_roles(page)
+
+    for code in in_transaction(roles.codes):
+        if code not in {"administrator", "supplier"}:
+            ada.post(f"/people/{ada.person.id}/roles", role=code, scope="*")
+    page = ada.get("/inbox")
+
+    assert "To begin with" in page.text
+    assert not _about_roles(page)
+
+
 def test_who_looks_around_goes_on_in_the_language_they_read(practice: Flask) -> None:
     in_transaction(lambda: people.add("lin", name="Lin", password=PASSWORD))
     visitor = Visitor(practice)
@@ -197,6 +212,11 @@ def test_a_real_company_is_never_open_to_cards_whatever_the_settings_say(practic
 
 def test_the_practice_company_is_offered_nowhere_else(app: Flask) -> None:
     assert Visitor(app).post("/start/practice").status == 404
+
+
+def _about_roles(page: Page) -> str:
+    found = re.search(r"Nobody holds: [^.]*\.", page.text)
+    return found[0] if found else ""
 
 
 def _found(visitor: Visitor, **other: str) -> Page:

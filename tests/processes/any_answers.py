@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 from random import Random
 from typing import Any
 
@@ -59,7 +60,7 @@ def _answer(sheet: _Sheet, part: Component, known: object) -> object:
         return dice.choice(GOODS)
     if part.lookup == "supplier":
         return dice.choice(sellers())
-    return _made_up(part, dice)
+    return _made_up(part, known, dice)
 
 
 def _chosen(sheet: _Sheet, part: Component) -> str:
@@ -69,9 +70,11 @@ def _chosen(sheet: _Sheet, part: Component) -> str:
     return seldom.choice(sheet.dice, f"{sheet.task} {part.path}", offered)
 
 
-def _made_up(part: Component, dice: Random) -> object:
+def _made_up(part: Component, known: object, dice: Random) -> object:
+    """Anything; of a figure that is proposed now and then more."""
     if part.kind == "number":
-        return str(dice.randint(0, 6))
+        more = Decimal(str(known)) * dice.choice((1, 9)) + 1 if known else 0
+        return str(dice.choice((dice.randint(0, 6), more, more)))
     if part.kind == "datetime":
         return (clock.now() + timedelta(days=dice.randint(0, 9))).date().isoformat()
     if part.kind == "checkbox":

@@ -47,8 +47,8 @@ def next_month() -> str:
     return (clock.now() + timedelta(days=30)).date().isoformat()
 
 
-def a_planned_purchase(sku: Sku, quantity: int, *, by: Person) -> Case:
-    """What a reviewed plan wants."""
+def a_planned_purchase(sku: Sku, quantity: int, *others: Sku, by: Person) -> Case:
+    """What a reviewed plan wants: as much of each."""
     in_transaction(lambda: (a_site().id, a_supplier().id))
     tell(
         "purchase_wanted",
@@ -60,7 +60,10 @@ def a_planned_purchase(sku: Sku, quantity: int, *, by: Person) -> Case:
             "required_on": next_month(),
             "wanted_by": by.username,
             "plan_no": "PLAN-1:BOREA:MAIN",
-            "lines": [{"sku": sku.code, "quantity": str(quantity), "reason": "reorder point"}],
+            "lines": [
+                {"sku": each.code, "quantity": str(quantity), "reason": "reorder point"}
+                for each in (sku, *others)
+            ],
         },
     )
     return the_case("purchase")
@@ -71,7 +74,9 @@ def paid_before(sku: Sku, price: str) -> None:
     in_a_step(lambda: order_issuing.issue(a_draft(wanted(sku, 1, price))).id)
 
 
-def an_agreement(sku: Sku, price: str, *, pack: str = "1", supplier: str = "BOREA") -> None:
+def an_agreement(
+    sku: Sku, price: str, *, pack: str = "1", supplier: str = "BOREA", currency: str = "TWD"
+) -> None:
     """What the supplier agreed to deliver for, this year."""
     in_transaction(
         lambda: (
@@ -80,7 +85,7 @@ def an_agreement(sku: Sku, price: str, *, pack: str = "1", supplier: str = "BORE
                 Terms(
                     sku,
                     sku.unit,
-                    "TWD",
+                    currency,
                     date(2026, 1, 1),
                     date(2026, 12, 31),
                     [(Decimal(1), Decimal(price))],

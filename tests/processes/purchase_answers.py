@@ -8,6 +8,7 @@ from random import Random
 from sqlalchemy import select
 
 from app.domain.catalog.products import Sku
+from app.domain.finance import periods
 from app.domain.inventory.serials import Serial
 from app.domain.supply import receipts
 from app.domain.supply.purchase_orders import PurchaseOrder
@@ -57,7 +58,7 @@ def _counted(sku: Sku, announced: int, dice: Random) -> Answers:
 def _marks(quantity: int, dice: Random) -> Answers:
     """New codes, now and then one that is in the house already; a lot."""
     codes = [f"S{dice.getrandbits(40)}" for _ in range(quantity)]
-    if codes and dice.random() < 0.15:
+    if codes and dice.random() < 0.25:
         known = list(db.session.scalars(select(Serial.code).limit(50)))
         codes[0] = dice.choice(known or codes)
     return {"serials": "\n".join(codes), "lot": f"L{dice.randint(1, 3)}"}
@@ -78,8 +79,8 @@ def _identify_arrival(_data: Data, dice: Random) -> Answers:
 
 
 def _inspect(data: Data, dice: Random) -> Answers:
-    """Good, partly bad, or all of it bad; with the criteria met unless something is bad."""
-    sheet, way = data["inspection"], dice.choice(("good", "good", "part", "bad"))
+    """Good, partly bad, all of it bad, or used up by looking at it."""
+    sheet, way = data["inspection"], dice.choice(("good", "good", "part", "bad", "used"))
     rows = [_judged(line, way, dice) for line in sheet["lines"]]
     criteria = [
         {"measured": str(dice.randint(10, 16)), "outcome": seldom.choice(dice, "met", _MET)}
@@ -94,13 +95,14 @@ _DEFECTS = ("transport", "cosmetic", "function", "wrong_item", "expiry", "docume
 
 def _judged(line: Data, way: str, dice: Random) -> Answers:
     waiting, looked = int(Decimal(line["waiting"])), int(Decimal(line["looked_at"]))
-    destroyed = dice.choice((0, 1, waiting)) if line["is_destructive"] and way == "part" else 0
+    gone = {"part": dice.choice((0, 1)), "used": waiting}.get(way, 0)
+    destroyed = gone if line["is_destructive"] else 0
     most = max(looked - destroyed, 0)
-    rejected = {"good": 0, "part": dice.randint(0, most), "bad": waiting}[way]
+    rejected = {"part": dice.randint(0, most), "bad": waiting}.get(way, 0)
     units = line.get("serials") or []
     codes = dice.sample(units, min(rejected, len(units)))
     return {
-        "looked_at": str(waiting if way == "bad" else looked),
+        "looked_at": str(waiting if way in {"bad", "used"} else looked),
         "accepted": str(waiting - rejected - destroyed),
         "rejected": str(rejected),
         "destroyed": str(destroyed),
@@ -174,9 +176,11 @@ def _decide_lot(_data: Data, dice: Random) -> Answers:
 
 
 def _choose_month(_data: Data, dice: Random) -> Answers:
+    """Mostly the month whose turn it is; else the last one."""
     last = clock.now().replace(day=1) - timedelta(days=1)
+    due = periods.over_and_open()[:1] if dice.random() < 0.8 else []
     way = "go" if dice.random() < 0.8 else "drop"
-    return {"month": f"{last:%Y-%m}", "month_way": way}
+    return {"month": next(iter(due), f"{last:%Y-%m}"), "month_way": way}
 
 
 def _choose_order(_data: Data, dice: Random) -> Answers:

@@ -17,10 +17,14 @@ from app.domain.inventory.serials import Serial
 from app.domain.payables import proposals as billable
 from app.domain.planning import calling
 from app.domain.sourcing import master_data, proposals
+from app.domain.sourcing.order_versions import AMENDMENT, DRAFT, OrderVersion
 from app.domain.sourcing.proposals import Proposal
 from app.domain.supply import asns, suppliers
 from app.domain.supply.purchase_orders import PurchaseOrder
 from app.domain.supply.receipts import Receipt
+from app.domain.supply.return_documents import SupplierReturn
+from app.domain.supply.suppliers import STOPPED, Supplier
+from app.effects import papers
 from app.identity import people
 from app.kernel import clock
 from app.kernel.db import db
@@ -31,6 +35,7 @@ from tests.processes.purchase_company import GOODS, meet, seller_of, sellers
 _MAIN = {"scope": "site:MAIN"}
 _LONG_AGO = date(2026, 1, 1)
 _FEWEST_SUPPLIERS = 3
+_STOPPED_SINCE, _FILLED, _BEFORE_CHANGE = 0.1, 0.8, 0.6
 # Mostly what was paid before; another price has to be approved.
 _PRICES = {"FLOUR": "3.333333", "MILK": "0.01", "BA-28": "1234.5"}
 
@@ -82,11 +87,12 @@ def _buy(dice: Random) -> None:
 
 
 def _want(dice: Random) -> None:
-    """A reviewed plan wants goods."""
+    """A reviewed plan wants goods, now and then of a supplier who was stopped since."""
     number = f"PLAN-{dice.getrandbits(40)}"
+    stopped = one_of(Supplier, dice, standing=STOPPED) if dice.random() < _STOPPED_SINCE else None
     lines = [{"sku": dice.choice(GOODS), "quantity": str(dice.randint(1, 9)), "reason": "low"}]
     wanted = {
-        "supplier": dice.choice(sellers()),
+        "supplier": stopped.code if stopped else dice.choice(sellers()),
         "site": "MAIN",
         **_MAIN,
         "required_on": soon(dice),
@@ -102,15 +108,33 @@ def _plan(dice: Random) -> None:
 
 
 def _ship(dice: Random) -> None:
-    """A supplier announces what is on its way."""
-    order = one_of(PurchaseOrder, dice, status="open")
+    """A supplier announces what is on its way, often before a change is approved."""
+    order = _in_change(dice) if dice.random() < _BEFORE_CHANGE else None
+    order = order or one_of(PurchaseOrder, dice, status="open")
     if order is None or not any(
         line.open > asns.coming(line.id, _LONG_AGO) for line in order.lines
     ):
         return
     scope = order.supplier.scope
-    data = {"po_no": order.number, "scope": scope, "rows": []}
+    data: dict[str, Any] = {"po_no": order.number, "scope": scope, "rows": []}
     instances.start("shipment_notice", data, by=people.named(seller_of(scope)).id)
+
+
+def _in_change(dice: Random) -> PurchaseOrder | None:
+    """An order whose next version waits for approval or for its supplier."""
+    found = one_of(OrderVersion, dice, kind=AMENDMENT, state=DRAFT)
+    is_open = found is not None and found.order.status == "open"
+    return found.order if found is not None and is_open else None
+
+
+def _reject_again(dice: Random) -> None:
+    """Somebody tells a second time what was rejected: nothing of it is left to send back."""
+    found = one_of(SupplierReturn, dice)
+    if found is not None:
+        lines = [each.receipt_line for each in found.lines]
+        said = papers.to_return(found.receipt, lines, "inspection")
+        key = f"again:{dice.getrandbits(40)}"
+        messages.send("rejected", found.receipt.number, said, key=key)
 
 
 def _bill(dice: Random) -> None:
@@ -129,17 +153,34 @@ def _answer_bill(dice: Random) -> None:
         messages.send("bill_answered", dice.choice(numbers), {"text": "Agreed"}, key=key)
 
 
+def _move_in(dice: Random) -> None:
+    """Milk that lay elsewhere before the books began fills some of the shelves."""
+    shelves = db.session.scalars(select(Location).where(Location.capacity.is_not(None)))
+    rows = [
+        f"{each.code},MILK,{each.capacity - each.filled:f},L{dice.getrandbits(40)},,0.02"
+        for each in sorted(shelves, key=lambda each: each.code)
+        if each.capacity is not None and each.filled < each.capacity and dice.random() < _FILLED
+    ]
+    head = "location,sku,quantity,lot,serials,unit_cost"
+    loaded = importing.load("opening_stock", "\n".join((head, *rows, "")).encode(), by="maud")
+    if loaded.start is not None:
+        by = people.named("maud").id
+        instances.start(loaded.start.process, loaded.start.data, by=by)
+
+
 def _recall(dice: Random) -> None:
     receipt, unit = one_of(Receipt, dice), one_of(Serial, dice)
     if receipt is None or unit is None:
         return
+    lots = select(StockBalance.lot).where(StockBalance.lot != "", StockBalance.quantity > 0)
+    lot = dice.choice(sorted(db.session.scalars(lots.distinct())) or ["L0"])
     kinds: list[dict[str, Any]] = [
         {"scope": "receipt", "receipt_no": receipt.number},
         {"scope": "units", "serials": [unit.code]},
-        {"scope": "lot", "sku": "MILK", "lot": f"L{dice.randint(0, 3)}"},
+        {"scope": "lot", "sku": "MILK", "lot": lot},
     ]
     suspicion = {**dice.choice(kinds), "reason": "It leaks"}
-    data = {"suspicion": suspicion, **_MAIN}
+    data: dict[str, Any] = {"suspicion": suspicion, **_MAIN}
     instances.start("recall", data, by=people.named("lee").id)
 
 
@@ -202,10 +243,12 @@ BEGINNINGS: Sequence[Callable[[Random], None]] = (
     *(_buy,) * 6,
     *(_want,) * 2,
     *(_ship,) * 12,
-    *(_bill,) * 3,
+    *(_bill,) * 5,
     *(_import,) * 2,
     _plan,
     _answer_bill,
+    _reject_again,
+    _move_in,
     _recall,
     _stop,
     _propose_change,

@@ -4,14 +4,20 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from random import Random
 
+from sqlalchemy import select
+
 from app.domain.payables import proposals
+from app.domain.payables.bills import Bill, BillLine
 from app.domain.supply import suppliers
 from app.domain.supply.receipts import Receipt
 from app.kernel import clock, money
+from app.kernel.db import db
 from tests.processes import seldom
 from tests.processes.any_answers import Answers, Data
 from tests.processes.purchase_beginnings import one_of
 from tests.processes.purchase_company import sellers
+
+_IS_FREIGHT = BillLine.receipt_line_id.is_(None)
 
 
 def _record_bill(_data: Data, dice: Random) -> Answers:
@@ -21,14 +27,25 @@ def _record_bill(_data: Data, dice: Random) -> Answers:
     head: Answers = {"supplier": supplier, "number": f"H{dice.getrandbits(40)}", "tax": "0"}
     head |= {"billed_on": clock.now().date().isoformat(), "currency": "TWD"}
     receipt = one_of(Receipt, dice, status="settled")
-    if receipt is not None and dice.random() < 0.25:
+    wrong = _some_freight(dice) if dice.random() < 0.1 else None
+    if wrong is not None:
+        should = {"kind": "correction", "total": str(dice.randint(1, 400))}
+        bill = {**head, **should, "supplier": wrong.supplier.code, "corrects": wrong.number}
+    elif receipt is not None and dice.random() < 0.25:
         total = str(dice.randint(1, 400))
         bill = {**head, "kind": "freight", "total": total, "references": receipt.number}
     else:
         kind = "goods" if dice.random() < 0.8 else "credit"
-        total = _total(supplier, kind, times=dice.choice((1, 1, 2)))
+        total = _total(supplier, kind, times=dice.choice((1, 2)))
         bill = {**head, "kind": kind, "total": total}
     return {"bill": bill, "record_way": "record" if dice.random() < 0.9 else "drop"}
+
+
+def _some_freight(dice: Random) -> Bill | None:
+    """A booked bill of which somebody says that it was wrong, or of its own freight."""
+    booked = select(Bill.id).where(Bill.status == "accepted", Bill.journal_id.is_not(None))
+    found = sorted(db.session.scalars(booked.join(Bill.lines).where(_IS_FREIGHT)))
+    return db.session.get(Bill, dice.choice(found)) if found else None
 
 
 def _total(supplier: str, kind: str, *, times: int) -> str:
@@ -72,7 +89,8 @@ def _match(data: Data, dice: Random) -> Answers:
     answers: Answers = {"goods": goods, "carried": carried, "extra": ""}
     if is_freight:
         answers["basis"] = seldom.choice(dice, "basis", ("value", "quantity", "weight"))
-    way = dice.choice(("compare",) * 8 + ("correct", "drop")) if times else "correct"
+    is_clear = times or bill["kind"] == "correction"
+    way = dice.choice(("compare",) * 8 + ("correct", "drop")) if is_clear else "correct"
     return {"proposal": answers, "match_way": way}
 
 

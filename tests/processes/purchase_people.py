@@ -18,6 +18,12 @@ from tests.processes.purchase_beginnings import BEGINNINGS
 from tests.processes.purchase_company import STAFF, seller_of
 
 _RECENT, _MANY = 25, 1_000
+# Credits and answers come by post, and who signs large sums is seldom there: such steps lie.
+_LYING = frozenset(
+    {"record_credit", "record_charge_credit", "await_answer", "approve_bill"}
+    | {"approve_as_manager", "decide_in_their_place"}
+)
+_LEFT_LYING = 0.7
 
 
 def a_deed(dice: Random) -> Callable[[], object]:
@@ -35,6 +41,8 @@ def a_completion(dice: Random) -> Callable[[], object] | None:
     kind = dice.choice(("young", "seldom", "seldom", "any"))
     query = select(Task.id, Task.element_id).order_by(Task.id.desc())
     rows = db.session.execute(query.limit(_RECENT if kind == "young" else _MANY)).all()
+    if dice.random() < _LEFT_LYING:
+        rows = [row for row in rows if row.element_id not in _LYING]
     if not rows:
         return None
     wanted = {row.element_id for row in rows}

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import exists, or_, select
 
 from app.kernel.db import db
-from app.workflow import definitions
+from app.workflow import cancelling, definitions
 from app.workflow.blueprints import Blueprint
 from app.workflow.forms.components import Component, everywhere
 from app.workflow.history import PASSED
@@ -84,7 +84,8 @@ def _choices(task: str, parts: tuple[Component, ...]) -> Iterator[str]:
 
 def _reached(blueprint: Blueprint, row: HistoryRow) -> Iterator[str]:
     detail: Mapping[str, Any] = row.detail or {}
-    marks = [_placed(blueprint, mark) for mark in detail.get(PASSED, [])]
+    passed = [mark for mark in detail.get(PASSED, []) if mark != cancelling.PLACE]
+    marks = [_placed(blueprint, mark) for mark in passed]
     yield from (f"{process}/{element.id}" for process, element in marks)
     if row.kind == COMPLETED:
         done = next(found for found in marks if found[1].id == row.element_id)

@@ -165,12 +165,12 @@ def test_who_found_out_does_not_confirm(chase: Case, fiona: Person) -> None:
 
 def test_what_is_billed_is_not_free(order: Paper, delivery: Case) -> None:
     chase_no = in_a_step(lambda: _opened(order))
-    bill_no_more = in_a_step(lambda: bill_chases.note_free(bill_chases.by_number(chase_no)).number)
+    bill_no_more = in_a_step(lambda: bill_chases.note_free(bill_chases.locked(chase_no)).number)
     assert bill_no_more
 
     again = in_a_step(lambda: _opened(order))
     with pytest.raises(NothingUnbilled):
-        in_a_step(lambda: bill_chases.note_free(bill_chases.by_number(again)))
+        in_a_step(lambda: bill_chases.note_free(bill_chases.locked(again)))
 
 
 def test_goods_that_cost_nothing_are_not_asked_for(flour: Sku) -> None:

@@ -1,11 +1,13 @@
 """A purchase: written or wanted, priced, approved, issued; corrected or given up on the way."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from sqlalchemy import func, select
 
 from app.domain.catalog.products import Sku
+from app.domain.finance import rates
 from app.domain.sourcing import order_issuing
 from app.domain.sourcing.order_prices import NotSoldLikeThat, PriceIsAgreed
 from app.domain.supply import supplier_stops
@@ -17,6 +19,7 @@ from app.workflow import incidents, instances
 from app.workflow.records import Task
 from app.workflow.rights import NotYourRole
 from tests.builders.deliveries import a_supplier
+from tests.builders.goods import a_sku
 from tests.builders.seen import seen
 from tests.builders.steps import in_a_step
 from tests.processes.ordering import (
@@ -32,7 +35,7 @@ from tests.processes.ordering import (
     version,
     with_address,
 )
-from tests.processes.play import break_down
+from tests.processes.play import break_down, cases
 from tests.workflow.play import Case
 
 
@@ -85,6 +88,39 @@ def test_a_supplier_stopped_since_the_plan_is_replaced_by_the_buyer(
     order = version(case).order
     assert seen(order.status, order.supplier.code, order.ordered_by) == ("open", "OTHER", "chloe")
     assert seen(order.lines[0].ordered, order.lines[0].unit_price) == (50, 11)  # of packs of 25
+
+
+def test_what_is_agreed_in_another_currency_since_the_plan_is_another_order(
+    flour: Sku, chloe: Person
+) -> None:
+    salt = _agreed_in_dollars(flour)
+
+    a_planned_purchase(flour, 40, salt, by=chloe)
+
+    found = [version(case) for case in cases("purchase")]
+    assert [(each.currency, [line.sku.code for line in each.lines]) for each in found] == [
+        ("TWD", ["FLOUR"]),
+        ("USD", ["SALT"]),
+    ]
+    assert [case.incidents for case in cases("purchase")] == [[], []]
+    assert {each.order.ordered_by for each in found} == {"chloe"}
+    assert {case.data["plan_no"] for case in cases("purchase")} == {"PLAN-1:BOREA:MAIN"}
+
+
+def test_what_another_supplier_sells_in_two_currencies_is_two_orders(
+    flour: Sku, chloe: Person
+) -> None:
+    salt = _agreed_in_dollars(flour, supplier="OTHER")
+    case = _wanted_of_a_stopped_supplier(flour, chloe, salt)
+
+    _buy_elsewhere(case, chloe, "OTHER")
+
+    found = [version(each) for each in cases("purchase")]
+    assert [(each.currency, each.order.supplier.code) for each in found] == [
+        ("TWD", "OTHER"),
+        ("USD", "OTHER"),
+    ]
+    assert {each.required_on.isoformat() for each in found if each.required_on} == {next_month()}
 
 
 def test_what_a_stopped_supplier_will_not_bring_is_dropped(flour: Sku, chloe: Person) -> None:
@@ -204,10 +240,19 @@ def _correct(case: Case, sku: Sku, quantity: int, *, by: Person, price: str | No
     case.complete("correct_order", by=by, order=wish, correction="correct")
 
 
-def _wanted_of_a_stopped_supplier(sku: Sku, by: Person) -> Case:
+def _wanted_of_a_stopped_supplier(sku: Sku, by: Person, *others: Sku) -> Case:
     supplier = in_transaction(a_supplier)
     in_a_step(lambda: supplier_stops.stop(supplier, "bankrupt", reason="Court order").id)
-    return a_planned_purchase(sku, 40, by=by)
+    return a_planned_purchase(sku, 40, *others, by=by)
+
+
+def _agreed_in_dollars(flour: Sku, supplier: str = "BOREA") -> Sku:
+    """Salt, paid in dollars to whom flour is paid in ours."""
+    salt = in_transaction(lambda: a_sku("SALT"))
+    in_transaction(lambda: rates.add("USD", date(2026, 1, 1), Decimal(30)).id)
+    an_agreement(flour, "11", supplier=supplier)
+    an_agreement(salt, "0.4", supplier=supplier, currency="USD")
+    return salt
 
 
 def _buy_elsewhere(case: Case, by: Person, supplier: str) -> None:

@@ -230,3 +230,14 @@ def test_goods_nobody_knows_go_back(blind: Delivery, chloe: Person) -> None:
 
 def _unidentified() -> Sku:
     return skus.by_code(UNIDENTIFIED)
+
+
+def test_a_surplus_whose_code_is_known_already_is_identified_and_not_decided_on(
+    unit: Sku, bruno: Person
+) -> None:
+    a_counted_delivery(unit, ordered=2, counted=2, by=bruno, serials="A1\nA2")
+
+    delivery = a_counted_delivery(unit, ordered=1, counted=2, by=bruno, serials="A1\nA2")
+
+    assert delivery.data["booking"]["over"] == []
+    assert delivery.open == ["identify_duplicates", "read_count"]

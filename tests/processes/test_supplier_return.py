@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.domain import proof
 from app.domain.catalog.products import Sku
-from app.domain.supply import asns, purchase_orders, supplier_returns
+from app.domain.supply import asns, purchase_orders, receipts, supplier_returns
 from app.domain.supply.asns import Announced
 from app.domain.supply.claims import CreditDiffers
 from app.domain.supply.debit_notes import DebitNote
@@ -20,6 +20,7 @@ from app.domain.supply.supplier_returns import (
     NotThisUnit,
     UnitMissing,
 )
+from app.effects import papers
 from app.identity.people import Person
 from app.kernel.db import db, in_transaction
 from app.kernel.errors import NotFound
@@ -40,7 +41,7 @@ from tests.processes.play import (
     wait_for_next_timer,
 )
 from tests.processes.returning import authorise, judge, ship, three_rejected
-from tests.workflow.play import Case
+from tests.workflow.play import Case, tell
 
 
 @pytest.fixture
@@ -64,6 +65,18 @@ def owed(goods: Case, chloe: Person, bruno: Person) -> Case:
     authorise(goods, chloe, quantity="3")
     ship(goods, bruno, shipped="3")
     return goods
+
+
+def test_what_was_rejected_and_is_told_twice_goes_back_once(goods: Case, units: Case) -> None:
+    receipt = receipts.by_number(goods.data["receipt_no"])
+    told = papers.to_return(receipt, receipt.lines, "inspection")
+    db.session.rollback()
+
+    tell("rejected", receipt.number, told)
+
+    assert the_case("supplier_return").status == "finished"
+    assert (goods.open, units.open) == (["authorise_return"], ["authorise_return"])
+    assert all(result.holds for result in proof.run())
 
 
 def test_rejected_goods_are_to_be_returned(goods: Case) -> None:

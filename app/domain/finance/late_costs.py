@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
+from types import MappingProxyType
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, func, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -78,22 +79,10 @@ def spread(
     return added
 
 
-def correct(wrong: LateCost, amount: int, *, document: str, credit: str) -> LateCost:
-    """Say that `wrong` should have been `amount`: the difference, as a new row and voucher."""
-    day = periods.day_for(clock.now())
-    voucher = journal.begin("correction", document, day=day, corrects_id=wrong.journal_id)
-    hold([wrong.origin])
-    difference = amount - corrected(wrong)
-    added = add(wrong.origin, wrong.kind, difference, voucher=voucher, credit=credit)
-    added.corrects_id = wrong.id
-    voucher.write()
-    return added
-
-
-def corrected(cost: LateCost) -> int:
-    """The amount of a late cost with all its corrections."""
-    query = select(func.sum(LateCost.amount)).filter_by(corrects_id=cost.id)
-    return cost.amount + (db.session.scalar(query) or 0)
+def of_voucher(journal_id: int) -> Mapping[int, int]:
+    """What a voucher added, as the ids of its rows by receipt line: what a correction points at."""
+    query = select(LateCost).filter_by(journal_id=journal_id)
+    return {cost.origin: cost.id for cost in db.session.scalars(query)}
 
 
 def hold(origins: Sequence[int]) -> None:
@@ -110,18 +99,35 @@ def hold(origins: Sequence[int]) -> None:
 
 
 def add_all(
-    kind: str, amount: int, *, over: Mapping[int, Decimal], voucher: Voucher, credit: str
+    kind: str,
+    amount: int,
+    *,
+    over: Mapping[int, Decimal],
+    voucher: Voucher,
+    credit: str,
+    corrects: Mapping[int, int] = MappingProxyType({}),
 ) -> list[LateCost]:
-    """Split an amount over receipt lines by weight, as part of a voucher; pools are locked."""
+    """Split an amount over receipt lines by weight, as part of a voucher; pools are locked.
+
+    Each row points at the one it `corrects`, by receipt line, if there is one.
+    """
     lines = sorted(over)
     parts = split(amount, [over[origin] for origin in lines])
     return [
-        add(origin, kind, part, voucher=voucher, credit=credit)
+        add(origin, kind, part, voucher=voucher, credit=credit, corrects=corrects.get(origin))
         for origin, part in zip(lines, parts, strict=True)
     ]
 
 
-def add(origin: int, kind: str, amount: int, *, voucher: Voucher, credit: str) -> LateCost:
+def add(
+    origin: int,
+    kind: str,
+    amount: int,
+    *,
+    voucher: Voucher,
+    credit: str,
+    corrects: int | None = None,
+) -> LateCost:
     """Add one amount to one receipt line, as part of a voucher; its pool is locked already."""
     came = _came(origin)
     pool = db.session.get_one(CostPool, came[0].pool_id)
@@ -133,7 +139,9 @@ def add(origin: int, kind: str, amount: int, *, voucher: Voucher, credit: str) -
     pools.record(pool, changes, voucher)
     to_stock = sum(change.value for change in changes)
     _book(pool, amount, to_stock, voucher, credit)
-    return _keep(origin, kind, amount, to_stock, part, voucher)
+    new = _keep(origin, kind, amount, to_stock, part, voucher)
+    new.corrects_id = corrects
+    return new
 
 
 def survival_of(entry: CostEntry, pool: CostPool) -> Fraction:

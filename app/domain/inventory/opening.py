@@ -76,7 +76,7 @@ def write_down(lines: Sequence[OpeningLine], *, given_by: str) -> OpeningSheet:
     return sheet
 
 
-def by_number(number: str) -> OpeningSheet:
+def locked(number: str) -> OpeningSheet:
     """The list with this number, locked and read afresh.
 
     Raises:

@@ -113,7 +113,7 @@ def note_free(chase: BillChase) -> Bill:
     return bill
 
 
-def by_number(number: str) -> BillChase:
+def locked(number: str) -> BillChase:
     """The chase with this number, locked and read afresh.
 
     Raises:

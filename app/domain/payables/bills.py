@@ -22,7 +22,8 @@ from app.kernel.money import Minor, Money, Rate, priced
 class Bill(Numbered):
     """One bill in its own currency, at the rate of its day, which stays as it is.
 
-    A bill that was dropped owes nothing; should it come again, its row is taken up again.
+    A bill that was dropped owes nothing; should it come again, its row is taken up again. One that
+    `corrects` another is the difference to what that should have been.
     """
 
     PREFIX = "B"
@@ -31,6 +32,7 @@ class Bill(Numbered):
         UniqueConstraint("supplier_id", "supplier_number"),
         CheckConstraint("status IN ('recorded', 'disputed', 'accepted')", name="status"),
         Index("ix_bill_journal_id", "journal_id"),
+        Index("ix_bill_corrects_id", "corrects_id"),
     )
 
     supplier_id: Mapped[int] = mapped_column(ForeignKey("supplier.id"))
@@ -42,6 +44,7 @@ class Bill(Numbered):
     total: Mapped[int] = mapped_column(Minor)
     status: Mapped[str] = mapped_column(String(10), default="recorded")
     journal_id: Mapped[int | None] = mapped_column(ForeignKey("journal.id"))
+    corrects_id: Mapped[int | None] = mapped_column(RowId)
     effect_key: Mapped[str] = mapped_column(String(400))
     recorded_at: Mapped[datetime] = mapped_column(Instant)
     dropped_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -143,11 +146,13 @@ def record(  # noqa: PLR0913 - what stands at the head of a bill
     tax: int = 0,
     total: int | None = None,
     instead_of: Bill | None = None,
+    corrects: Bill | None = None,
 ) -> Bill:
     """Keep a bill as it was received; nothing is booked before it is accepted.
 
     Amounts are minor units of the bill's currency. `total`, when given, is compared. A bill
-    that was recorded wrongly is written anew `instead_of` itself.
+    that was recorded wrongly is written anew `instead_of` itself. One that `corrects` another is at
+    the rate of that one.
 
     Raises:
         BillKnown: this supplier's bill was recorded before.
@@ -161,7 +166,8 @@ def record(  # noqa: PLR0913 - what stands at the head of a bill
         raise BillDoesNotAdd(found=_shown(found, currency), total=_shown(total, currency))
     bill = _row(supplier, number, instead_of)
     bill.billed_on, bill.currency = billed_on, currency
-    bill.exchange_rate = rates.on(currency, billed_on)
+    bill.exchange_rate = corrects.exchange_rate if corrects else rates.on(currency, billed_on)
+    bill.corrects_id = corrects.id if corrects else None
     bill.tax, bill.total, bill.lines = tax, found, written
     bill.effect_key, bill.recorded_at = cause.current().effect_key, clock.now()
     bill.status, bill.dropped_at = "recorded", None
@@ -198,7 +204,7 @@ def check_open(bill: Bill) -> None:
         raise BillBooked(bill=bill.number)
 
 
-def by_number(number: str) -> Bill:
+def locked(number: str) -> Bill:
     """The bill with our number, locked and read afresh.
 
     Raises:

@@ -125,7 +125,14 @@ def _begin(bill: Bill) -> Voucher:
     db.session.scalars(query).all()
     day = periods.day_for(clock.now())
     late_costs.hold(ids)
+    wrong = _corrected(bill)
+    if wrong is not None:
+        return journal.begin("correction", bill.number, day=day, corrects_id=wrong.journal_id)
     return journal.begin("bill", bill.number, day=day)
+
+
+def _corrected(bill: Bill) -> Bill | None:
+    return db.session.get(Bill, bill.corrects_id) if bill.corrects_id else None
 
 
 def _origins(bill: Bill) -> set[int]:
@@ -238,8 +245,14 @@ def _differ(received: ReceiptLine, difference: int, sign: int, voucher: Voucher)
 def _spread(line: BillLine, voucher: Voucher) -> None:
     """Freight and the like: over its receipt lines, by weight."""
     amount = _converted(line.amount, line.bill, line.bill.exchange_rate)
+    wrong = _corrected(line.bill)
     late_costs.add_all(
-        "freight", amount, over=_weights(line), voucher=voucher, credit=accounts.PAYABLES
+        "freight",
+        amount,
+        over=_weights(line),
+        voucher=voucher,
+        credit=accounts.PAYABLES,
+        corrects=late_costs.of_voucher(wrong.journal_id) if wrong and wrong.journal_id else {},
     )
 
 

@@ -130,6 +130,12 @@ def in_force(supplier_id: int, sku_id: int, on: date) -> Agreement | None:
     return db.session.scalar(query.where(holding(on)))
 
 
+def currency_of(supplier: Supplier, sku_id: int, on: date) -> str:
+    """What goods are paid in on a day: as agreed, else as usual with the supplier."""
+    agreement = in_force(supplier.id, sku_id, on)
+    return agreement.currency if agreement else supplier.currency
+
+
 def of_supplier(supplier_id: int) -> list[Agreement]:
     """All agreements of a supplier, by SKU, the newest first."""
     query = select(Agreement).filter_by(supplier_id=supplier_id).join(Sku)

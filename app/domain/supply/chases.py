@@ -107,7 +107,7 @@ def open_for_late(order: PurchaseOrder, late: Mapping[int, Decimal]) -> Chase | 
     return _open(Chase(order_id=order.id), _numbered(wanted))
 
 
-def by_number(number: str) -> Chase:
+def locked(number: str) -> Chase:
     """The chase with this number, its order lines locked and its lines read afresh.
 
     Raises:

@@ -147,7 +147,7 @@ def open_for(
     return new
 
 
-def by_number(number: str) -> Recall:
+def locked(number: str) -> Recall:
     """The recall with this number, locked and read afresh.
 
     Raises:

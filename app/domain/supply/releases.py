@@ -83,7 +83,7 @@ class StockCount(Model):
     recorded_at: Mapped[datetime] = mapped_column(Instant)
 
 
-def by_number(number: str) -> Release:
+def locked(number: str) -> Release:
     """The release with this number, locked and read afresh: a decision rests on it.
 
     Raises:

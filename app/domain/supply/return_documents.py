@@ -88,7 +88,7 @@ class SupplierReturnSerial(Model):
     serial_id: Mapped[int] = mapped_column(ForeignKey("serial.id"), primary_key=True)
 
 
-def by_number(number: str) -> SupplierReturn:
+def locked(number: str) -> SupplierReturn:
     """The return with this number, locked and read afresh.
 
     Raises:
@@ -97,7 +97,7 @@ def by_number(number: str) -> SupplierReturn:
     return numbers.locked(SupplierReturn, number)
 
 
-def named(number: str) -> SupplierReturn:
+def by_number(number: str) -> SupplierReturn:
     """The return with this number, to be read.
 
     Raises:

@@ -2,6 +2,7 @@
 
 from app.kernel.calendars.durations import BadDuration, Duration, elapsed, parse
 from app.kernel.calendars.hours import BadHours, Week, week_of
+from app.kernel.calendars.listed import Kept, every, holidays, week_texts
 from app.kernel.calendars.stored import (
     DEFAULT,
     DEFAULT_CODE,
@@ -23,6 +24,7 @@ __all__ = [
     "BadHours",
     "Calendar",
     "Duration",
+    "Kept",
     "NoOpenHours",
     "NoSuchCalendar",
     "TooFar",
@@ -31,6 +33,8 @@ __all__ = [
     "assign",
     "close_on",
     "elapsed",
+    "every",
+    "holidays",
     "named",
     "of_scope",
     "open_on",
@@ -38,4 +42,5 @@ __all__ = [
     "save",
     "usual_on",
     "week_of",
+    "week_texts",
 ]

@@ -19,6 +19,7 @@ class BadHours(Refusal):
     """Hours nobody can keep."""
 
     code = "bad_hours"
+    status = 422
     message = N_(
         "{hours!r} are no opening hours. Write them like 08:00-12:00 (over midnight: "
         "22:00-06:00), in order and without overlap."

@@ -97,20 +97,21 @@ def save(code: str, calendar: Calendar) -> None:
 
 def close_on(code: str, day: date, *, reason: str) -> None:
     """Keep a calendar closed on one day."""
-    _set_day(code, day, [], reason=reason)
     _changed(code)
+    _set_day(code, day, [], reason=reason)
 
 
 def open_on(code: str, day: date, hours: Sequence[str], *, reason: str) -> None:
     """Give one day hours of its own, holiday or not."""
-    _set_day(code, day, texts_of(spans_of(hours)), reason=reason)
+    spans = spans_of(hours)
     _changed(code)
+    _set_day(code, day, texts_of(spans), reason=reason)
 
 
 def usual_on(code: str, day: date) -> None:
     """Let one day be as the week and the holidays have it again."""
-    db.session.execute(delete(CalendarDay).filter_by(calendar=code, day=day))
     _changed(code)
+    db.session.execute(delete(CalendarDay).filter_by(calendar=code, day=day))
 
 
 def assign(scope: str, code: str) -> None:
@@ -155,6 +156,7 @@ def _set_day(code: str, day: date, hours: list[str], *, reason: str) -> None:
 
 
 def _changed(code: str) -> None:
+    """Raise the edition; who changes the calendar too waits until this step ends."""
     raised = update(CalendarRow).filter_by(code=code).values(edition=CalendarRow.edition + 1)
     db.session.execute(raised)
     once.forget(_KEY)

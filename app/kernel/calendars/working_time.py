@@ -25,6 +25,7 @@ class NoOpenHours(Refusal):
     """A calendar that never opens would wait for ever."""
 
     code = "no_open_hours"
+    status = 422
     message = N_("A calendar needs at least one open hour in its week.")
 
 
@@ -32,6 +33,7 @@ class UnknownPlace(Refusal):
     """No such time zone, country or region."""
 
     code = "unknown_place"
+    status = 422
     message = N_("{place!r} is no time zone or country known here.")
 
 

@@ -58,6 +58,8 @@ def bill(number: str) -> ResponseReturnValue:
         way=trail.ways([found.effect_key])[found.effect_key],
         table=table,
         late=_late(found),
+        corrects=db.session.get(Bill, found.corrects_id) if found.corrects_id else None,
+        corrected_by=db.session.scalars(select(Bill).filter_by(corrects_id=found.id)).unique(),
     )
 
 

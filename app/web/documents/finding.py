@@ -76,6 +76,6 @@ def _returns(number: str) -> Iterator[SupplierReturn]:
             note = debit_notes.by_number(number)
             yield db.session.get_one(SupplierReturn, note.return_id)
         else:
-            yield return_documents.named(number)
+            yield return_documents.by_number(number)
     except numbers.NoSuchDocument:
         return

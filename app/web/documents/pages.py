@@ -63,7 +63,7 @@ def inspections_of(number: str) -> ResponseReturnValue:
 
 @rooms.get("/returns/<path:number>")
 def supplier_return(number: str) -> ResponseReturnValue:
-    found = return_documents.named(number)
+    found = return_documents.by_number(number)
     return _page(finding.of_return(found), number, _ways_back(found.receipt))
 
 

@@ -32,6 +32,10 @@ _WORDS = {
     "substitute_ended": N_("Nobody stands in any more"),
     "set_up_step_left_out": N_("Step of the beginning left out"),
     "company_founded": N_("Company set up"),
+    "day_closed": N_("Day closed"),
+    "day_opened": N_("Day with hours of its own"),
+    "day_as_usual": N_("Day as usual again"),
+    "week_changed": N_("Hours of the week changed"),
     "comment_erased": N_("Text of a comment erased"),
     "letter_sent_again": N_("Letter sent again"),
     "letter_dismissed": N_("Letter given up"),
@@ -81,7 +85,7 @@ def _details(details: Mapping[str, object]) -> str:
     if isinstance(substitute, int):
         return name_of(substitute)
     if "reason" in details:
-        return f"{details.get('what', '')} · {details['reason']}"
+        return " · ".join(filter(None, (str(details.get("what", "")), str(details["reason"]))))
     if "prefix" in details:
         return str(details.get("name", ""))
     changed = details.get("changed")

@@ -42,7 +42,12 @@ def index() -> ResponseReturnValue:
         raise NotFound
     rows = seen.rows(wanted=wanted, state=state)
     return render_template(
-        "people/index.html", rows=rows, wanted=wanted, state=state, states=seen.state_words()
+        "people/index.html",
+        rows=rows,
+        wanted=wanted,
+        state=state,
+        states=seen.state_words(),
+        unstaffed=seen.unstaffed(),
     )
 
 

@@ -12,11 +12,15 @@ from app.identity.accounts import SUPPLIER
 from app.identity.memberships import EVERYWHERE, Membership
 from app.identity.people import Person
 from app.kernel.db import db
+from app.web.cases.naming import element_title
 from app.web.language import locale_code
 from app.web.tongue import _
 from app.web.words import place, role_title
+from app.workflow import unstaffed as unstaffed_roles
+from app.workflow.unstaffed import Unstaffed
 
 ALL, ACTIVE, INVITED, LOCKED = STATES = ("all", "active", "invited", "locked")
+_NAMED_STEPS = 3
 
 
 @dataclass(frozen=True)
@@ -113,11 +117,24 @@ def party(scope: str | None) -> str:
     return db.session.scalar(select(Supplier.name).filter_by(code=code)) or code
 
 
+def unstaffed() -> list[tuple[str, str]]:
+    """Roles nobody holds, and the steps that would wait for them, in words."""
+    return [(role_title(one.role), _titles(one)) for one in unstaffed_roles.every()]
+
+
 def where(scope: str) -> str:
     """Where a role holds, in words."""
     if scope == EVERYWHERE:
         return _("everywhere")
     return party(scope) if scope.startswith("supplier:") else place(scope)
+
+
+def _titles(one: Unstaffed) -> str:
+    """The first steps by name, and how many more."""
+    titles = list(dict.fromkeys(element_title(*step) for step in one.steps))
+    more = len(titles) - _NAMED_STEPS
+    first = _(", ").join(titles[:_NAMED_STEPS])
+    return _("%(steps)s and %(number)s more", steps=first, number=more) if more > 0 else first
 
 
 def _matches(row: Row, wanted: str) -> bool:

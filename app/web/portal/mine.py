@@ -53,7 +53,7 @@ def supplier_return(number: str) -> SupplierReturn:
     Raises:
         NoSuchDocument: there is none, as far as they are concerned.
     """
-    found = return_documents.named(number)
+    found = return_documents.by_number(number)
     if found.receipt.supplier.code not in suppliers() or not found.settlement:
         raise NoSuchDocument(number=number)
     return found

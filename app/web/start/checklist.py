@@ -20,8 +20,10 @@ from app.kernel.db import db
 from app.web.imports.words import unlocks
 from app.web.session import my_memberships
 from app.web.tongue import _
+from app.web.words import role_title
+from app.workflow import unstaffed
 
-PEOPLE = "people"
+PEOPLE, ROLES = "people", "roles"
 # The first migration brings one product of its own: what was delivered and nobody can name.
 _SOME: Mapping[str, Callable[[], Select[int]]] = {
     "products": lambda: select(func.count(Sku.id) - 1),
@@ -49,7 +51,7 @@ def for_me() -> list[Step]:
     if (ADMINISTRATOR, EVERYWHERE) not in my_memberships() or not founding.is_founded():
         return []
     left_out = founding.left_out()
-    steps = [_step(code, left_out) for code in _SOME]
+    steps = [*(_step(code, left_out) for code in _SOME), _roles(left_out)]
     return [] if all(step.is_done for step in steps) else steps
 
 
@@ -61,4 +63,15 @@ def _step(code: str, left_out: frozenset[str]) -> Step:
         title=title,
         unlocks=why if code == PEOPLE else unlocks(code),
         is_done=code in left_out or bool((db.session.scalar(_SOME[code]()) or 0) > 0),
+    )
+
+
+def _roles(left_out: frozenset[str]) -> Step:
+    """Steps of a role that nobody holds wait, and nobody is told."""
+    missing = [role_title(one.role) for one in unstaffed.every()]
+    return Step(
+        code=ROLES,
+        title=_("Every role"),
+        unlocks=_("Nobody holds: %(roles)s. Their steps wait.", roles=_(", ").join(missing)),
+        is_done=ROLES in left_out or not missing,
     )
