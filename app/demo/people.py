@@ -33,6 +33,7 @@ CAST = (
     Cast("hsieh", "謝文彬 Hsieh Wen-pin", "finance", (("finance", "*"),)),
     Cast("yeh", "葉欣怡 Yeh Hsin-yi", "sells for Borea", (("supplier", "supplier:BOREA"),)),
     Cast("chou", "周先生 Mr Chou", "sells for Hongsheng", (("supplier", "supplier:HONGSHENG"),)),
+    Cast("kuo", "郭思妤 Kuo Szu-yu", "customer service", (("customer_service", "*"),)),
     Cast("hsu", "許詩涵 Hsu Shih-han", "process analyst", (("analyst", "*"),)),
     Cast(
         "tsai",

@@ -22,6 +22,7 @@ _WHY = {
     "planner": N_("Reads what the plan recommends, and why"),
     "purchasing_manager": N_("Approves orders and odd prices; decides when goods do not come"),
     "general_manager": N_("Decides where a manager or finance did not in time"),
+    "customer_service": N_("Tells customers of recalled goods they have"),
 }
 
 
