@@ -84,7 +84,7 @@ def test_who_put_nothing_into_a_bin_is_asked_again_even_after_a_broken_step(
     accept: Accept, flour: Sku, bruno: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case = accept(flour, 40)
-    monkeypatch.setattr(releases, "by_number", break_down)
+    monkeypatch.setattr(releases, "locked", break_down)
     _put(case, bruno, 0)
     (incident,) = case.incidents
 
