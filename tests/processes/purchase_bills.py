@@ -17,6 +17,7 @@ from tests.processes.any_answers import Answers, Data
 from tests.processes.purchase_beginnings import one_of
 from tests.processes.purchase_company import sellers
 
+_DEAREST = 1_500  # half as much again as one person of finance may book
 _IS_FREIGHT = BillLine.receipt_line_id.is_(None)
 
 
@@ -29,10 +30,10 @@ def _record_bill(_data: Data, dice: Random) -> Answers:
     receipt = one_of(Receipt, dice, status="settled")
     wrong = _some_freight(dice) if dice.random() < 0.1 else None
     if wrong is not None:
-        should = {"kind": "correction", "total": str(dice.randint(1, 400))}
+        should = {"kind": "correction", "total": str(dice.randint(1, _DEAREST))}
         bill = {**head, **should, "supplier": wrong.supplier.code, "corrects": wrong.number}
     elif receipt is not None and dice.random() < 0.25:
-        total = str(dice.randint(1, 400))
+        total = str(dice.randint(1, _DEAREST))
         bill = {**head, "kind": "freight", "total": total, "references": receipt.number}
     else:
         kind = "goods" if dice.random() < 0.8 else "credit"
