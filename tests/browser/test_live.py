@@ -1,5 +1,6 @@
 """Pages that are open hear what is new, and nobody hears what is not theirs."""
 
+import re
 import socket
 import time
 from collections.abc import Iterator
@@ -8,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from app.domain.catalog.products import Sku
 from app.identity import memberships, people
@@ -44,6 +45,19 @@ def test_a_task_that_opens_is_told_in_the_inbox_and_counted(flour: Sku, sit: Sit
 
     expect(desk.page.locator(".news")).to_contain_text("1 new")
     expect(desk.page.locator("#count-roles")).to_have_text("1")
+
+
+def test_what_came_before_the_page_listened_is_told(flour: Sku, sit: Sit) -> None:
+    desk, held = sit(), list[Route]()
+    desk.page.route(re.compile("/live"), lambda route: held.append(route))  # noqa: PLW0108 - asked for its signature
+    desk.sign_in("bruno")
+    expect(desk.page.locator("#count-roles")).to_have_text("0")
+
+    a_delivery((flour, 10))
+    for route in held:
+        route.continue_()
+
+    expect(desk.page.locator(".news")).to_contain_text("1 new")
 
 
 def test_a_case_that_moves_on_says_so_where_it_is_read(flour: Sku, sit: Sit) -> None:

@@ -8,6 +8,7 @@ from flask import render_template, request
 
 from app.identity import memberships
 from app.identity.people import Person
+from app.kernel import clock
 from app.web.inbox import cards, listing, notices, told
 from app.web.session import current_person
 from app.web.start import checklist
@@ -35,6 +36,7 @@ def render(**pane: Any) -> str:
         may_choose=any(one.may_claim or (is_mine and one.is_mine) for one in rows),
         older=page.after,
         newest=max((row.id for row in page.rows), default=0),
+        drawn_at=int(clock.now().timestamp()),
         anything_to_claim=any(row.holder_id is None and not row.excluded_me for row in page.rows),
         nothing=cards.nothing_here(view),
         to_set_up=checklist.for_me(),

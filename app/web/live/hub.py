@@ -109,9 +109,17 @@ class Hub:
         arrived, told = set(self._lookout.arrived()), self._lookout.told()
         editions = news.editions(one.wishes.case_id for one in streams if one.wishes.case_id)
         return {
-            one: _words(one, arrived, editions) + (_TOLD if one.wishes.person_id in told else b"")
+            one: _words(one, arrived | self._missed(one), editions)
+            + (_TOLD if one.wishes.person_id in told else b"")
             for one in streams
         }
+
+    def _missed(self, stream: Stream) -> set[Arrived]:
+        """What opened after the page was drawn and before it listened."""
+        is_fresh, stream.is_fresh = stream.is_fresh, False
+        if not is_fresh or stream.wishes.since is None or self._lookout is None:
+            return set()
+        return set(self._lookout.opened_since(stream.wishes.since))
 
 
 def _words(stream: Stream, arrived: set[Arrived], editions: dict[int, int]) -> bytes:

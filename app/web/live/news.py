@@ -3,9 +3,10 @@
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.identity.memberships import covers
@@ -17,6 +18,8 @@ from app.workflow.records import ProcessInstance, Task
 
 # Numbers are given out before they are committed, so that lower ones may appear later.
 _LATECOMERS = 200
+# A task is stamped when its step begins, and seen when it was committed.
+_LONGEST_STEP = timedelta(seconds=5)
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,11 @@ class Lookout:
         """Tasks that opened since the last look."""
         return [Arrived(row.role, row.scope, row.holder_id) for row in self._tasks.new()]
 
+    def opened_since(self, at: datetime) -> list[Arrived]:
+        """Of the latest tasks, those that opened since, and for the length of a step before."""
+        latest = self._tasks.latest().where(Task.opened_at >= at - _LONGEST_STEP)
+        return [Arrived(row.role, row.scope, row.holder_id) for row in connection().execute(latest)]
+
     def told(self) -> set[int]:
         """Whom a colleague told something since the last look, or called into a case."""
         return {row.person_id for row in (*self._notices.new(), *self._calls.new())}
@@ -67,11 +75,14 @@ class _Seen:
 
     def new(self) -> Sequence[Row[Any]]:
         """Rows that appeared since the last look."""
-        rows = connection().execute(self._query.where(self._number > self._last - _LATECOMERS))
-        new = [row for row in rows if row.number not in self._seen]
+        new = [row for row in connection().execute(self.latest()) if row.number not in self._seen]
         for row in new:
             self._remember(row.number)
         return new
+
+    def latest(self) -> Select[*tuple[Any, ...]]:
+        """The latest rows, seen or not."""
+        return self._query.where(self._number > self._last - _LATECOMERS)
 
     def _remember(self, number: int) -> None:
         self._last = max(self._last, number)

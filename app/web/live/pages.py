@@ -1,5 +1,7 @@
 """The address at which pages listen."""
 
+from datetime import UTC, datetime
+
 from flask import Blueprint, current_app, request
 from flask.typing import ResponseReturnValue
 
@@ -13,6 +15,7 @@ from app.web.rooms import is_outsider
 from app.web.session import current_person, my_memberships
 
 rooms = Blueprint("live", __name__)
+_LATEST = 2**33
 
 
 @rooms.get("/live")
@@ -26,5 +29,11 @@ def listen() -> ResponseReturnValue:
         my_memberships(),
         case_id=case.id if case else None,
         edition=request.args.get("edition", case.edition if case else 0, type=row_number),
+        since=request.args.get("since", type=_instant),
     )
     return Handover(hub.of(current_app), wishes)
+
+
+def _instant(seconds: str) -> datetime:
+    """Whole seconds since 1970, as the page says when it was drawn."""
+    return datetime.fromtimestamp(min(row_number(seconds), _LATEST), UTC)

@@ -3,6 +3,7 @@
 import socket
 import time
 from dataclasses import dataclass, field
+from datetime import datetime
 
 # The right to listen is asked again when the browser comes back.
 LONGEST_SECONDS = 300.0
@@ -11,21 +12,29 @@ _BEAT_SECONDS = 25.0
 
 @dataclass(frozen=True)
 class Wishes:
-    """What one page wants to hear of: new tasks of a person's roles, and one case."""
+    """What one page wants to hear of: new tasks of a person's roles, and one case.
+
+    `since` is the instant at which the page was drawn, if it shows tasks.
+    """
 
     person_id: int
     reach: frozenset[tuple[str, str]]
     case_id: int | None = None
     edition: int = 0
+    since: datetime | None = None
 
 
 @dataclass(eq=False)
 class Stream:
-    """One browser's connection; `edition` is what its page shows of its case."""
+    """One browser's connection; `edition` is what its page shows of its case.
+
+    It is fresh until it has been looked for once.
+    """
 
     connection: socket.socket
     wishes: Wishes
     edition: int
+    is_fresh: bool = True
     opened: float = field(default_factory=time.monotonic)
     spoke: float = field(default_factory=time.monotonic)
 
