@@ -26,10 +26,11 @@ def open_dispute(return_no: str) -> Paper:
     found = return_documents.locked(return_no)
     reinspections.check_disputable(found)
     calendar = calendars.of_scope(found.receipt.site.scope)
+    judges = reinspections.judges(found)
     patience = str(policy.value("quality_dispute.reinspection"))
     return {
         "lines": [_row(line) for line in reinspections.unfinished(found)],
-        "judged_by": (judges := reinspections.judges(found)),
+        "judged_by": judges,
         "judges": ", ".join(people.named(name).name for name in judges),
         "until": calendar.after(clock.now(), patience).isoformat(),
     }

@@ -39,13 +39,13 @@ class Membership(Model):
 
 
 _OWN = (
-    select(Membership.role, Membership.scope, Membership.person_id)
+    select(Membership.role, Membership.scope)
     .join(Person, Person.id == Membership.person_id)
     .where(Membership.person_id == bindparam("person"), Person.is_active)
 )
 # An absent person counts while they are active, and so does who stands in for them.
 _STANDING_IN = (
-    select(Membership.role, Membership.scope, Membership.person_id)
+    select(Membership.role, Membership.scope)
     .join(Substitution, Substitution.person_id == Membership.person_id)
     .join(Person, Person.id == Substitution.substitute_id)
     .where(
@@ -56,7 +56,6 @@ _STANDING_IN = (
     )
 )
 _HELD = union_all(_OWN, _STANDING_IN)
-Held = frozenset[tuple[str, str, int]]
 
 
 class BadScope(Refusal):
@@ -68,23 +67,15 @@ class BadScope(Refusal):
 
 def of(person_id: int) -> frozenset[tuple[str, str]]:
     """Every (role, scope) the person holds, or has by standing in; none while inactive."""
-    return frozenset((role, scope) for role, scope, _ in _held_by(person_id))
-
-
-def stood_in_for(person_id: int, role: str, scope: str) -> int | None:
-    """In whose place the person has this role at `scope`; nobody's when it is their own."""
-    found = [
-        whose for code, where, whose in _held_by(person_id) if code == role and covers(where, scope)
-    ]
-    return None if not found or person_id in found else min(found)
+    return once.per_transaction((HELD, person_id), lambda: _read(person_id))
 
 
 def whose(
     role: InstrumentedAttribute[str], scope: InstrumentedAttribute[str]
 ) -> ColumnElement[int | None]:
-    """In a statement, what `stood_in_for` and `of` say of the one who is bound as `person` `now`.
+    """In a statement: whose role the one who is bound as `person` has `now`, as an id.
 
-    The id of whose role it is: their own before that of somebody absent; NULL when nobody's.
+    Their own comes before that of somebody absent for whom they stand in; NULL is nobody's.
     """
     reaches = (Membership.role == role, Membership.scope.in_((EVERYWHERE, scope)))
     own = _OWN.with_only_columns(func.min(Membership.person_id)).where(*reaches)
@@ -162,14 +153,9 @@ def revoke(person: Person, role: str, scope: str = EVERYWHERE, *, by: int | None
         _record("role_revoked", person, role=role, scope=scope, by=by)
 
 
-def _held_by(person_id: int) -> Held:
-    """Role, scope, and whose it is. Read once in a transaction."""
-    return once.per_transaction((HELD, person_id), lambda: _read(person_id))
-
-
-def _read(person_id: int) -> Held:
+def _read(person_id: int) -> frozenset[tuple[str, str]]:
     rows = connection().execute(_HELD, {"person": person_id, "now": clock.now()})
-    return frozenset((row.role, row.scope, row.person_id) for row in rows)
+    return frozenset((row.role, row.scope) for row in rows)
 
 
 def _held(person: Person, role: str, scope: str) -> int | None:
